@@ -33,7 +33,7 @@ constexpr std::array catalogue{
              "The write may have happened; read before you retry."},
   error_info{compacted, "compacted", 410, 1, failed, false,
              "That revision is no longer kept; start at the oldest one."},
-  error_info{disk_full, "disk-full", 507, 1, overloaded, true, "There is no space left; free some and retry."},
+  error_info{disk_full, "disk-full", 507, 1, busy, true, "There is no space left; free some and retry."},
   error_info{io, "io", 500, 1, failed, true, "The operating system refused a read or a write."},
   error_info{corrupt, "corrupt", 500, 1, failed, false, "The bytes do not match their checksum, CID or format."},
   error_info{changed, "changed", 409, 1, failed, true, "The file changed while it was read; add it again."},
