@@ -13,9 +13,9 @@ public:
   token_amount() = default;
   explicit token_amount(std::uint64_t atto);
 
-  /// Decimal digits with an optional '-', at most 310 of them.
+  /// An integer of attoFIL: decimal digits with an optional '-', at most 310 of them.
   static result<token_amount> parse(std::string_view decimal);
-  /// "1.5 FIL", "20 mFIL"? No: "<decimal> FIL" or "<integer> attoFIL" or a bare integer of attoFIL.
+  /// "<decimal> FIL" (at most 18 places), "<integer> attoFIL", or a bare integer of attoFIL; the space may be left out.
   static result<token_amount> parse_fil(std::string_view text);
   /// Chain form: empty is zero, else 00/01 and the magnitude without leading zeros.
   static result<token_amount> from_chain(bytes_view data);
