@@ -2,8 +2,8 @@
 // Multibase text (https://github.com/multiformats/multibase): a prefix
 // character and the bytes in that base. Strict: non-zero trailing bits,
 // foreign characters and wrong lengths are refused.
-#include "messages/types/result.hpp"
 #include "messages/types/bytes.hpp"
+#include "messages/types/result.hpp"
 
 namespace weir {
 
@@ -21,6 +21,9 @@ enum class multibase : char {
   base64 = 'm',
   base64url = 'u',
 };
+
+/// Longest text in base 36 or 58 (their work is quadratic); the others have no limit.
+inline constexpr std::size_t multibase_number_limit = 1024;
 
 /// With the prefix.
 std::string multibase_encode(multibase base, bytes_view data);
