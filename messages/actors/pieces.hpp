@@ -1,0 +1,46 @@
+#pragma once
+// Building pieces and hosting them for providers.
+#include "messages/actors/caf.hpp"
+#include "messages/types/records.hpp"
+
+#include <vector>
+
+namespace weir {
+
+struct build_pieces {
+  bucket_id bucket;
+  std::vector<content> contents;
+};
+struct built_pieces {
+  std::vector<piece> pieces;
+  std::vector<placement> placements;
+};
+/// A provider asks for a piece at the piece host.
+struct piece_access {
+  weir::cid piece;
+  std::string token; ///< bearer token of its deal
+};
+struct hosted_piece {
+  std::string path;  ///< of the file
+  std::uint64_t size = 0;
+};
+
+} // namespace weir
+
+CAF_BEGIN_TYPE_ID_BLOCK(weir_pieces, WEIR_TYPE_IDS(8))
+  WEIR_MESSAGE(weir_pieces, (weir::build_pieces))
+  WEIR_MESSAGE(weir_pieces, (weir::built_pieces))
+  WEIR_MESSAGE(weir_pieces, (weir::piece_access))
+  WEIR_MESSAGE(weir_pieces, (weir::hosted_piece))
+CAF_END_TYPE_ID_BLOCK(weir_pieces)
+
+namespace weir {
+
+/// CAR and commP in one pass; the files are durable when it answers.
+using piece_builder_actor = caf::typed_actor<caf::replies_to<build_pieces>::with<built_pieces>>;
+
+/// Decides who may download which piece file. Errors: unauthenticated,
+/// not_found (no such piece, or its file is not here).
+using piece_host_actor = caf::typed_actor<caf::replies_to<piece_access>::with<hosted_piece>>;
+
+} // namespace weir
