@@ -1,7 +1,7 @@
 ## setup: install the Debian packages that are missing
 apt_packages="g++ cmake ninja-build ccache lld make file curl xz-utils pkg-config python3 ca-certificates git
   clang-format-14 libcaf-dev libuv1-dev libcapnp-dev capnproto libleveldb-dev libsnappy-dev libssl-dev nlohmann-json3-dev
-  libspdlog-dev libsecp256k1-dev libb2-dev libgtest-dev libgmock-dev node-llhttp libcurl4-openssl-dev libcli11-dev"
+  libspdlog-dev libsecp256k1-dev libb2-dev libgtest-dev libgmock-dev node-llhttp libcurl4-openssl-dev libcli11-dev zlib1g-dev"
 
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
