@@ -1,0 +1,73 @@
+#pragma once
+// Named places at which a test can kill the process, as a power cut would:
+// nothing is flushed, no destructor runs. Every step with a durable effect
+// has one, so that the kill test can stop the node between any two of them.
+//
+//   WEIR_CRASH_AT=name        dies at the first hit of `name`
+//   WEIR_CRASH_AT=name:N      dies at its N-th hit
+//   WEIR_CRASH_RANDOM=SEED:P  dies at any hit with a chance of P in 1,000
+//
+// A name that is not in the table below does not compile; a lint rule wants
+// each name used. With neither variable set a crash point is one load.
+#include <atomic>
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+namespace weir {
+
+namespace detail {
+
+/// The whole list. Grouped by the room that passes them; order is of no meaning.
+inline constexpr std::string_view crash_names[] = {
+    // storage/support
+    "file.written", // the temporary file is complete, not yet renamed
+    "file.renamed", // renamed, the folder not yet synced
+    // storage/records
+    "records.commit.before", // a group is checked, nothing written
+    "records.commit.after",  // a group is durable, nobody was told
+};
+
+inline constexpr std::size_t crash_index(std::string_view name) {
+  for (std::size_t i = 0; i < std::size(crash_names); ++i)
+    if (crash_names[i] == name)
+      return i;
+  return std::size(crash_names);
+}
+
+extern std::atomic<bool> crash_armed;
+void crash_hit(std::size_t index);
+void unknown_crash_point(); // never defined: reaching it stops the compilation
+
+} // namespace detail
+
+/// A name out of the table, checked when it is compiled.
+class crash_name {
+public:
+  consteval crash_name(const char* name) : index_{detail::crash_index(name)} {
+    if (index_ == std::size(detail::crash_names))
+      detail::unknown_crash_point();
+  }
+  std::size_t index() const { return index_; }
+
+private:
+  std::size_t index_;
+};
+
+inline void crash_point(crash_name name) {
+  if (detail::crash_armed.load(std::memory_order_relaxed))
+    detail::crash_hit(name.index());
+}
+
+inline std::span<const std::string_view> crash_point_names() {
+  return detail::crash_names;
+}
+
+/// Exit status of a process that died at a crash point.
+inline constexpr int crash_exit_status = 137;
+
+/// Reads the two variables again. They are read at start; only a test that
+/// has forked needs this.
+void arm_crash_points();
+
+} // namespace weir

@@ -1,0 +1,156 @@
+#include "storage/support/file.hpp"
+
+#include "storage/support/crash_point.hpp"
+
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace weir {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Calls again when a signal came between.
+template <class F>
+auto uninterrupted(F call) {
+  auto answer = call();
+  while (answer < 0 && errno == EINTR)
+    answer = call();
+  return answer;
+}
+
+fs::path folder_of(const fs::path& path) {
+  auto parent = path.parent_path();
+  return parent.empty() ? fs::path{"."} : parent;
+}
+
+} // namespace
+
+void file_descriptor::close() {
+  if (fd_ >= 0)
+    ::close(std::exchange(fd_, -1)); // Linux frees the descriptor even on EINTR
+}
+
+error os_error(int number, std::string message, const fs::path& path) {
+  message += ": ";
+  message += std::strerror(number);
+  switch (number) {
+  case ENOSPC:
+  case EDQUOT:
+  case EFBIG:
+    return fail(errc::disk_full, std::move(message), path.string());
+  case ENOENT:
+    return fail(errc::not_found, std::move(message), path.string());
+  default:
+    return fail(errc::io, std::move(message), path.string());
+  }
+}
+
+result<file_descriptor> open_file(const fs::path& path, int flags, mode_t mode) {
+  int fd = uninterrupted([&] { return ::open(path.c_str(), flags | O_CLOEXEC, mode); });
+  if (fd < 0)
+    return os_error(errno, "the file could not be opened", path);
+  return file_descriptor{fd};
+}
+
+status write_all(int fd, bytes_view data, const fs::path& path) {
+  while (!data.empty()) {
+    auto n = uninterrupted([&] { return ::write(fd, data.data(), data.size()); });
+    if (n < 0)
+      return os_error(errno, "the file could not be written", path);
+    data = data.subspan(static_cast<std::size_t>(n));
+  }
+  return {};
+}
+
+status write_all_at(int fd, bytes_view data, std::uint64_t offset, const fs::path& path) {
+  while (!data.empty()) {
+    auto n = uninterrupted([&] { return ::pwrite(fd, data.data(), data.size(), static_cast<off_t>(offset)); });
+    if (n < 0)
+      return os_error(errno, "the file could not be written", path);
+    data = data.subspan(static_cast<std::size_t>(n));
+    offset += static_cast<std::uint64_t>(n);
+  }
+  return {};
+}
+
+result<std::size_t> read_at(int fd, std::span<std::uint8_t> into, std::uint64_t offset, const fs::path& path) {
+  std::size_t done = 0;
+  while (done < into.size()) {
+    auto n = uninterrupted(
+        [&] { return ::pread(fd, into.data() + done, into.size() - done, static_cast<off_t>(offset + done)); });
+    if (n < 0)
+      return os_error(errno, "the file could not be read", path);
+    if (n == 0)
+      break;
+    done += static_cast<std::size_t>(n);
+  }
+  return done;
+}
+
+status sync_file(int fd, const fs::path& path) {
+  if (uninterrupted([&] { return ::fdatasync(fd); }) < 0)
+    return os_error(errno, "the file could not be synced", path);
+  return {};
+}
+
+status sync_folder(const fs::path& folder) {
+  WEIR_TRY(auto fd, open_file(folder, O_RDONLY | O_DIRECTORY));
+  if (uninterrupted([&] { return ::fsync(fd.get()); }) < 0)
+    return os_error(errno, "the folder could not be synced", folder);
+  return {};
+}
+
+namespace {
+
+status write_new(const fs::path& path, bytes_view data, mode_t mode) {
+  WEIR_TRY(auto fd, open_file(path, O_WRONLY | O_CREAT | O_TRUNC, mode));
+  WEIR_CHECK(write_all(fd.get(), data, path));
+  if (uninterrupted([&] { return ::fsync(fd.get()); }) < 0)
+    return os_error(errno, "the file could not be synced", path);
+  return {};
+}
+
+} // namespace
+
+status write_file_durably(const fs::path& path, bytes_view data, mode_t mode) {
+  auto temporary = path;
+  temporary += ".tmp";
+  if (auto written = write_new(temporary, data, mode); !written) {
+    ::unlink(temporary.c_str());
+    return written;
+  }
+  crash_point("file.written");
+  if (::rename(temporary.c_str(), path.c_str()) < 0)
+    return os_error(errno, "the file could not be renamed", path);
+  crash_point("file.renamed");
+  return sync_folder(folder_of(path));
+}
+
+result<std::string> read_small_file(const fs::path& path, std::size_t limit) {
+  WEIR_TRY(auto fd, open_file(path, O_RDONLY));
+  std::string text(limit + 1, '\0');
+  std::span<std::uint8_t> into{reinterpret_cast<std::uint8_t*>(text.data()), text.size()};
+  WEIR_TRY(auto size, read_at(fd.get(), into, 0, path));
+  if (size > limit)
+    return fail(errc::too_large, "the file is larger than expected", path.string(), std::to_string(limit));
+  text.resize(size);
+  return text;
+}
+
+status make_folder(const fs::path& folder, mode_t mode) {
+  if (::mkdir(folder.c_str(), mode) == 0)
+    return sync_folder(folder_of(folder));
+  int number = errno;
+  struct stat found {};
+  if (number == EEXIST && ::stat(folder.c_str(), &found) == 0 && S_ISDIR(found.st_mode))
+    return {};
+  return os_error(number, "the folder could not be made", folder);
+}
+
+} // namespace weir
