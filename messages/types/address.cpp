@@ -4,7 +4,7 @@ namespace weir {
 
 namespace {
 
-constexpr std::size_t hash_size = 20;       ///< BLAKE2b-160 of a key or an actor's creation
+constexpr std::size_t hash_size = 20; ///< BLAKE2b-160 of a key or an actor's creation
 constexpr std::size_t bls_key_size = 48;
 constexpr std::size_t max_subaddress = 54;
 

@@ -107,7 +107,7 @@ std::string fil_to_atto(std::string_view text) {
 } // namespace
 
 token_amount::token_amount(std::uint64_t atto)
-  : magnitude_{static_cast<std::uint32_t>(atto), static_cast<std::uint32_t>(atto >> 32)} {
+    : magnitude_{static_cast<std::uint32_t>(atto), static_cast<std::uint32_t>(atto >> 32)} {
   trim();
 }
 

@@ -50,8 +50,8 @@ TEST(token_amount, people_write_fil) {
   EXPECT_EQ(token_amount::parse_fil("-0.5 FIL")->decimal(), "-500000000000000000");
   EXPECT_EQ(token_amount::parse_fil("20 attoFIL")->decimal(), "20");
   EXPECT_EQ(token_amount::parse_fil("20")->decimal(), "20");
-  for (auto bad : {"", "FIL", ".5 FIL", "1. FIL", "1.5", "1.5 attoFIL", "0.0000000000000000001 FIL", "1  FIL",
-                   "1 fil", "1 mFIL"})
+  for (auto bad :
+       {"", "FIL", ".5 FIL", "1. FIL", "1.5", "1.5 attoFIL", "0.0000000000000000001 FIL", "1  FIL", "1 fil", "1 mFIL"})
     EXPECT_FALSE(token_amount::parse_fil(bad)) << bad;
 }
 
@@ -68,7 +68,8 @@ TEST(token_amount, arithmetic_is_exact) {
   EXPECT_EQ((large - large).decimal(), "0");
   EXPECT_EQ((atto("5") - atto("7")).decimal(), "-2");
   EXPECT_EQ((atto("-5") + atto("7")).decimal(), "2");
-  EXPECT_EQ((large * large).decimal(), "115792089237316195423570985008687907853269984665640564039457584007913129639936");
+  EXPECT_EQ((large * large).decimal(),
+            "115792089237316195423570985008687907853269984665640564039457584007913129639936");
   EXPECT_EQ((atto("-3") * atto("0")).decimal(), "0");
   EXPECT_FALSE((atto("-3") * atto("0")).negative());
   EXPECT_EQ((atto("99999999999") * atto("-99999999999")).decimal(), "-9999999999800000000001");
