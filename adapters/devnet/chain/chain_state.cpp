@@ -1,7 +1,7 @@
 #include "adapters/devnet/chain/chain_state.hpp"
 
 #include "messages/types/varint.hpp"
-#include "storage/filecoin/blake2b.hpp"
+#include "storage/filecoin/chain_hash.hpp"
 #include "storage/filecoin/keys.hpp"
 
 #include <algorithm>

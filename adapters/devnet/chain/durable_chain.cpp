@@ -1,6 +1,6 @@
 #include "adapters/devnet/chain/durable_chain.hpp"
 
-#include "storage/filecoin/blake2b.hpp"
+#include "storage/filecoin/chain_hash.hpp"
 #include "storage/support/checksum.hpp"
 
 #include <fcntl.h>

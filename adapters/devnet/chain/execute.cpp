@@ -56,8 +56,7 @@ std::int64_t check_sender(execution& x, const filecoin::message& m, std::optiona
   auto* sender = from ? x.state.accounts.find(*from) : nullptr;
   if (!sender || sender->key.empty())
     return exit_code::sender_invalid;
-  bool affordable = m.gas_fee_cap >= token_amount{x.params.base_fee}
-                    && sender->balance >= gas_cost(x, m, gas_of(m));
+  bool affordable = m.gas_fee_cap >= token_amount{x.params.base_fee} && sender->balance >= gas_cost(x, m, gas_of(m));
   return sender->nonce == m.nonce && affordable ? exit_code::ok : exit_code::sender_state;
 }
 

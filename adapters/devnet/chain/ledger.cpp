@@ -1,7 +1,7 @@
 #include "adapters/devnet/chain/ledger.hpp"
 
 #include "messages/types/varint.hpp"
-#include "storage/filecoin/blake2b.hpp"
+#include "storage/filecoin/chain_hash.hpp"
 
 namespace weir::devnet {
 
@@ -11,8 +11,9 @@ namespace {
 address robust_address(std::uint64_t id) {
   bytes origin = to_bytes(as_bytes("weir devnet miner "));
   put_varint(origin, id);
-  bytes data = filecoin::blake2b(origin, 20);
-  data.insert(data.begin(), static_cast<std::uint8_t>(address::protocol::actor));
+  bytes data(21);
+  data[0] = static_cast<std::uint8_t>(address::protocol::actor);
+  blake2b(std::span{data}.subspan(1), origin);
   return address::from_bytes(data).value_or({});
 }
 
@@ -76,8 +77,8 @@ std::uint64_t ledger::create_miner(miner entry, std::uint64_t wanted) {
 
 ledger genesis(const chain_params& params) {
   ledger l;
-  for (auto id : {actor::system, actor::init, actor::reward, actor::cron, actor::power, actor::market,
-                  actor::registry, actor::datacap, actor::burnt_funds})
+  for (auto id : {actor::system, actor::init, actor::reward, actor::cron, actor::power, actor::market, actor::registry,
+                  actor::datacap, actor::burnt_funds})
     l.accounts.edit()[id] = {};
   for (auto& a : params.accounts)
     l.credit(l.ensure_account(a.key), a.balance);

@@ -59,8 +59,8 @@ struct market_deal {
   std::uint64_t client = 0;
   std::uint64_t provider = 0;
   std::uint64_t sector = 0;
-  epoch sector_start = no_epoch;    ///< -1: published, not active
-  epoch last_updated = no_epoch;    ///< of the last settlement
+  epoch sector_start = no_epoch; ///< -1: published, not active
+  epoch last_updated = no_epoch; ///< of the last settlement
   bool active() const { return sector_start != no_epoch; }
 };
 

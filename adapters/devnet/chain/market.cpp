@@ -60,8 +60,8 @@ outcome withdraw(execution& x, const call& c) {
 
 /// Everything that can be said of a proposal without its parties.
 bool sound(const execution& x, const filecoin::deal_proposal& p) {
-  bool size_ok = p.padded_size >= 128 && (p.padded_size & (p.padded_size - 1)) == 0
-                 && p.padded_size <= x.params.sector_size;
+  bool size_ok =
+      p.padded_size >= 128 && (p.padded_size & (p.padded_size - 1)) == 0 && p.padded_size <= x.params.sector_size;
   auto duration = p.end - p.start;
   bool time_ok = p.start >= x.now && duration >= x.params.min_duration && duration <= x.params.max_duration;
   bool money_ok = !p.price_per_epoch.negative() && p.price_per_epoch <= most_collateral()
@@ -213,8 +213,7 @@ std::int64_t activate_deal(execution& x, std::uint64_t id, std::uint64_t provide
     return exit_code::not_found;
   if (d->provider != provider)
     return exit_code::forbidden;
-  if (d->active() || d->proposal.start < x.now || d->proposal.piece != piece
-      || d->proposal.padded_size != padded_size)
+  if (d->active() || d->proposal.start < x.now || d->proposal.piece != piece || d->proposal.padded_size != padded_size)
     return exit_code::illegal_argument;
   auto& row = x.state.deals.edit()[id];
   row.sector = sector;

@@ -138,8 +138,9 @@ outcome call_power(execution& x, const call& c) {
   if (!p)
     return {exit_code::serialization, {}};
   auto usable = [&](const address& a) {
-    return !a.empty() && (a.kind() == address::protocol::secp256k1 || a.kind() == address::protocol::bls
-                          || x.state.lookup(a).has_value());
+    return !a.empty()
+           && (a.kind() == address::protocol::secp256k1 || a.kind() == address::protocol::bls
+               || x.state.lookup(a).has_value());
   };
   bool keys = usable(p->owner) && usable(p->worker);
   bool wanted_ok = p->wanted.empty()

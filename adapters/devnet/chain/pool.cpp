@@ -2,7 +2,7 @@
 
 #include "adapters/devnet/chain/execute.hpp"
 #include "messages/types/varint.hpp"
-#include "storage/filecoin/blake2b.hpp"
+#include "storage/filecoin/chain_hash.hpp"
 
 #include <algorithm>
 
@@ -43,7 +43,8 @@ status message_pool::add(const ledger& state, const chain_params& params, fileco
   if (filecoin::encode(m).size() > max_message_size)
     return refused("mpool push: message too big");
   if (m.msg.nonce < sender->nonce)
-    return refused("mpool push: minimum expected nonce is " + std::to_string(sender->nonce) + ": message nonce too low");
+    return refused("mpool push: minimum expected nonce is " + std::to_string(sender->nonce)
+                   + ": message nonce too low");
   if (m.msg.gas_fee_cap < token_amount{params.base_fee})
     return refused("mpool push: gas fee cap too low");
   auto& queue = waiting_[sender->key];
