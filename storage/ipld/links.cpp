@@ -1,0 +1,101 @@
+#include "storage/ipld/links.hpp"
+
+#include "storage/hash/digest.hpp"
+#include "storage/ipld/dag_pb.hpp"
+
+#include <cstring>
+#include <unordered_set>
+
+namespace weir {
+
+status links_of(const cid& id, bytes_view block, std::vector<cid>& out) {
+  switch (id.codec()) {
+  case codec::raw:
+    return {};
+  case codec::dag_pb: {
+    auto node = decode_dag_pb(block);
+    if (!node) {
+      node.error().value = id.text();
+      return node.error();
+    }
+    for (auto& link : node->links)
+      out.push_back(std::move(link.hash));
+    return {};
+  }
+  default:
+    return fail(errc::unsupported, "Weir does not know the links of this codec", id.text());
+  }
+}
+
+namespace {
+
+/// Remembers CIDs by 16 bytes of their digest and their codec: to forge an
+/// equal pair is as hard as half of SHA-256.
+class cid_set {
+public:
+  /// Was it new?
+  bool insert(const cid& id) { return seen_.insert(key_of(id)).second; }
+  std::size_t size() const { return seen_.size(); }
+
+private:
+  using key = std::pair<std::uint64_t, std::uint64_t>;
+  struct key_hash {
+    std::size_t operator()(const key& k) const { return k.first ^ k.second; }
+  };
+
+  static key key_of(const cid& id) {
+    std::uint64_t parts[2];
+    if (id.hash_code() == hash_code::sha2_256) {
+      std::memcpy(parts, id.digest().data(), sizeof parts);
+      return {parts[0] ^ id.codec(), parts[1]};
+    }
+    auto digest = sha2_256(id.data());
+    std::memcpy(parts, digest.data(), sizeof parts);
+    return {parts[0], parts[1]};
+  }
+
+  std::unordered_set<key, key_hash> seen_;
+};
+
+/// The children of one block that are still to be visited.
+struct level {
+  std::vector<cid> links;
+  std::size_t next = 0;
+};
+
+} // namespace
+
+status for_each_block(const cid& root, block_source& source, const std::function<status(const cid&, bytes_view)>& visit,
+                      const walk_limits& limits) {
+  cid_set seen;
+  bytes block;
+  std::vector<level> way{{{root}, 0}};
+  std::size_t pending = 1;
+  while (!way.empty()) {
+    auto& here = way.back();
+    if (here.next == here.links.size()) {
+      pending -= here.links.size();
+      way.pop_back();
+      continue;
+    }
+    cid id = here.links[here.next++];
+    if (!seen.insert(id))
+      continue;
+    if (seen.size() > limits.blocks)
+      return fail(errc::too_large, "the DAG has too many blocks", root.text(), std::to_string(limits.blocks));
+    WEIR_CHECK(source.get(id, block));
+    WEIR_CHECK(visit(id, block));
+    level below;
+    WEIR_CHECK(links_of(id, block, below.links));
+    if (below.links.empty())
+      continue;
+    pending += below.links.size();
+    if (way.size() > limits.depth || pending > limits.pending)
+      return fail(errc::too_large, "the DAG is too deep and wide", root.text(),
+                  std::to_string(limits.depth) + " links down, " + std::to_string(limits.pending) + " links open");
+    way.push_back(std::move(below));
+  }
+  return {};
+}
+
+} // namespace weir

@@ -1,0 +1,26 @@
+#pragma once
+// The links of a block, by its codec, and the walk over a whole DAG.
+#include "storage/blocks/block_io.hpp"
+
+#include <functional>
+
+namespace weir {
+
+/// Appends the CIDs that `block` links to, in their order. Raw blocks have
+/// none. errc::unsupported for a codec that Weir does not read.
+status links_of(const cid& id, bytes_view block, std::vector<cid>& out);
+
+struct walk_limits {
+  std::size_t depth = 1024;          ///< links on a way from the root
+  std::size_t pending = 1 << 20;     ///< links on that way and beside it, about 100 bytes each
+  std::uint64_t blocks = 1ull << 32; ///< different blocks
+};
+
+/// Every block of the DAG once, a parent before its children, depth first in
+/// the order of the links: the order of `ipfs dag export`. Memory: the links of
+/// one way down, and 16 bytes (in a hash set) for each different block.
+/// Stops at the first error, its own or of `visit`.
+status for_each_block(const cid& root, block_source& source, const std::function<status(const cid&, bytes_view)>& visit,
+                      const walk_limits& limits = {});
+
+} // namespace weir
