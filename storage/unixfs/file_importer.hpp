@@ -1,0 +1,43 @@
+#pragma once
+// A stream of bytes becomes a file's DAG, each byte hashed once. Memory: one
+// chunk, and the open nodes from the root down (about 100 KiB each).
+#include "storage/unixfs/file_layout.hpp"
+
+namespace weir::unixfs {
+
+/// What an import gave.
+struct imported {
+  cid id;
+  std::uint64_t size = 0;     ///< bytes of content
+  std::uint64_t dag_size = 0; ///< bytes of all blocks, equal ones counted each time
+  std::uint64_t blocks = 0;   ///< blocks, equal ones counted each time
+};
+
+/// After an error the importer is of no further use. Errors: those of
+/// `check(profile)` and of the sink; errc::invalid_argument for attributes
+/// with raw leaves, which have no place for them (Kubo refuses it too).
+class file_importer {
+public:
+  /// `sink` outlives it.
+  explicit file_importer(block_sink& sink, const profile& p = unixfs_v1_2025(), attributes attr = {});
+  file_importer(const file_importer&) = delete;
+  file_importer& operator=(const file_importer&) = delete;
+
+  status write(bytes_view data);
+  /// Bytes taken so far.
+  std::uint64_t size() const { return size_; }
+  /// Once, at the end of the file.
+  result<imported> finish();
+
+private:
+  status put_chunk(bytes_view chunk);
+
+  node_writer writer_;
+  std::unique_ptr<file_layout> layout_;
+  attributes attr_;
+  status usable_;
+  bytes chunk_; ///< what came and is not a leaf yet
+  std::uint64_t size_ = 0;
+};
+
+} // namespace weir::unixfs
