@@ -1,0 +1,97 @@
+#pragma once
+// The shared tables, typed: which record lies where under which key, and
+// which index entries follow from a record.
+//
+// An index is a table of keys without values. The `transaction_builder` keeps
+// the indexes; nobody else writes them.
+#include "messages/types/records.hpp"
+#include "messages/types/transaction.hpp"
+#include "storage/records/key.hpp"
+
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace weir::records {
+
+/// "contents", "deals", …; empty for a number that is no table.
+std::string_view table_name(table_id table);
+/// 0 is no table.
+table_id table_from_name(std::string_view name);
+/// "contents/5f1c…" for error messages.
+std::string describe(table_id table, std::string_view key);
+
+/// Specialised for every record: `id`, `key_type`, `key(record)`.
+template <class R>
+struct table_of;
+
+#define WEIR_TABLE_(record, table, type, expression)                                                                   \
+  template <>                                                                                                          \
+  struct table_of<record> {                                                                                            \
+    static constexpr table_id id = table_id::table;                                                                    \
+    using key_type = type;                                                                                             \
+    static key_type key([[maybe_unused]] const record& r) { return expression; }                                       \
+  }
+using placement_key = std::tuple<content_id, std::uint32_t>;
+using answer_key = std::tuple<owner_id, std::string>;
+WEIR_TABLE_(content, contents, content_id, r.id);
+WEIR_TABLE_(bucket, buckets, bucket_id, r.id);
+WEIR_TABLE_(piece, pieces, cid, r.cid);
+WEIR_TABLE_(placement, placements, placement_key, (key_type{r.content, r.part}));
+WEIR_TABLE_(deal, deals, deal_uuid, r.uuid);
+WEIR_TABLE_(provider, providers, address, r.id);
+WEIR_TABLE_(selection, selections, cid, r.piece);
+WEIR_TABLE_(wallet_address, wallets, address, r.addr);
+WEIR_TABLE_(chain_message, chain_messages, std::string, r.id);
+WEIR_TABLE_(access_token, tokens, std::string, r.hash);
+WEIR_TABLE_(idempotent_answer, idempotency, answer_key, (key_type{r.owner, r.key}));
+#undef WEIR_TABLE_
+
+/// Indexes: the parts of the key say everything.
+struct piece_contents {
+  static constexpr table_id id = table_id::piece_contents;
+  using key_type = std::tuple<cid, content_id, std::uint32_t>; ///< piece, content, part
+};
+struct piece_deals {
+  static constexpr table_id id = table_id::piece_deals;
+  using key_type = std::tuple<cid, deal_uuid>;
+};
+struct bucket_contents {
+  static constexpr table_id id = table_id::bucket_contents;
+  using key_type = std::tuple<bucket_id, content_id>; ///< the bucket with an empty id has the unassigned ones
+};
+struct cid_contents {
+  static constexpr table_id id = table_id::cid_contents;
+  using key_type = std::tuple<cid, content_id>;
+};
+
+/// A record and the revision that last wrote it.
+template <class R>
+struct stored {
+  R value;
+  revision rev;
+};
+
+using index_keys = std::vector<std::pair<table_id, std::string>>;
+
+/// The index entries of a record.
+template <class R>
+index_keys index_of(const R&) {
+  return {};
+}
+index_keys index_of(const content& c);
+index_keys index_of(const placement& p);
+index_keys index_of(const deal& d);
+
+/// An index entry of it can change while its key stays: whoever puts it must
+/// say what it was.
+template <class R>
+inline constexpr bool index_changes = false;
+template <>
+inline constexpr bool index_changes<content> = true;
+template <>
+inline constexpr bool index_changes<placement> = true;
+
+} // namespace weir::records
