@@ -6,6 +6,7 @@
 # time for nothing that can be measured. Hot code (storage/) asks for -O2 or
 # -O3 in its own CMakeLists. No debug information: it saves a third again;
 # the dev preset has it.
+option(WEIR_FUZZ "build the fuzzers of tests/fuzz with libFuzzer" OFF)
 set(WEIR_SANITIZE "" CACHE STRING "value of -fsanitize, empty for none")
 
 set(CMAKE_CXX_FLAGS_RELEASE "-O1")
@@ -18,10 +19,10 @@ add_compile_options(
 add_compile_definitions(CAF_ENABLE_TYPE_ID_CHECKS)
 add_link_options(-fuse-ld=lld)
 # ccache can only cache what includes a precompiled header with this.
-add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-fpch-preprocess>)
+add_compile_options($<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fpch-preprocess>)
 
 if(WEIR_SANITIZE)
   # null: CAF 0.17.6 forms a null reference when it spawns without arguments.
-  add_compile_options(-fsanitize=${WEIR_SANITIZE} -fno-sanitize=null -fno-omit-frame-pointer)
+  add_compile_options(-fsanitize=${WEIR_SANITIZE} -fno-sanitize=null -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${WEIR_SANITIZE})
 endif()
