@@ -14,6 +14,7 @@ import (
 	"github.com/filecoin-project/go-crypto"
 	"github.com/filecoin-project/go-state-types/abi"
 	"github.com/filecoin-project/go-state-types/big"
+	"github.com/fxamacker/cbor/v2"
 	"github.com/ipfs/go-cid"
 	"github.com/minio/blake2b-simd"
 	"github.com/multiformats/go-multihash"
@@ -61,6 +62,15 @@ func (c *chainClient) call(method string, out any, params ...any) error {
 		return nil
 	}
 	return json.Unmarshal(answer.Result, out)
+}
+
+// link is a CBOR link (tag 42) to the bytes.
+func link(data []byte) any {
+	sum, err := multihash.Sum(data, multihash.SHA2_256, 32)
+	if err != nil {
+		return nil
+	}
+	return cbor.Tag{Number: 42, Content: append([]byte{0}, cid.NewCidV1(cid.DagCBOR, sum).Bytes()...)}
 }
 
 type tipSet struct{ Height int64 }
@@ -125,6 +135,11 @@ func (c *chainClient) execute(to address.Address, method uint64, params []byte) 
 	return nil, fmt.Errorf("method %d: message %v did not land", method, pushed)
 }
 
+func (c *chainClient) signBytes(data []byte) ([]byte, error) {
+	digest := blake2b.Sum256(data)
+	return crypto.Sign(c.key, digest[:])
+}
+
 // sign is over the bytes of the message's CID.
 func (c *chainClient) sign(m message) ([]byte, error) {
 	var encoded bytes.Buffer
@@ -135,8 +150,7 @@ func (c *chainClient) sign(m message) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	digest := blake2b.Sum256(cid.NewCidV1(cid.DagCBOR, sum).Bytes())
-	return crypto.Sign(c.key, digest[:])
+	return c.signBytes(cid.NewCidV1(cid.DagCBOR, sum).Bytes())
 }
 
 func encodeMessage(out *bytes.Buffer, m message) error {

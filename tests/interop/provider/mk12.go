@@ -14,7 +14,6 @@ import (
 	"github.com/filecoin-project/go-state-types/builtin/v9/market"
 	fcrypto "github.com/filecoin-project/go-state-types/crypto"
 	"github.com/fxamacker/cbor/v2"
-	"github.com/ipfs/go-cid"
 	"github.com/minio/blake2b-simd"
 )
 
@@ -44,7 +43,6 @@ type parsedDeal struct {
 	params   dealParams
 	proposal market.ClientDealProposal
 	target   transferTarget
-	signed   cid.Cid
 }
 
 func parseDeal(body []byte) (*parsedDeal, error) {
