@@ -26,6 +26,9 @@ inline constexpr std::string_view crash_names[] = {
     // storage/records
     "records.commit.before", // a group is checked, nothing written
     "records.commit.after",  // a group is durable, nobody was told
+    // storage/pieces
+    "piece.written", // the file is complete and synced, under its working name
+    "piece.named",   // under its own name, the folder not yet synced
 };
 
 inline constexpr std::size_t crash_index(std::string_view name) {
