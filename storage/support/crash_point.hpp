@@ -23,6 +23,11 @@ inline constexpr std::string_view crash_names[] = {
     // storage/support
     "file.written", // the temporary file is complete, not yet renamed
     "file.renamed", // renamed, the folder not yet synced
+    // storage/blocks
+    "blocks.staged",    // a group of blocks is written, not synced
+    "blocks.synced",    // synced, without their names
+    "blocks.named",     // renamed, the folders not yet synced
+    "blocks.published", // durable, nobody was told
     // storage/records
     "records.commit.before", // a group is checked, nothing written
     "records.commit.after",  // a group is durable, nobody was told
