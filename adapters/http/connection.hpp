@@ -84,6 +84,7 @@ private:
   bool unread_body_is_heavy() const;
   void finish();
   void linger();
+  void end_endless();
   void detach();
   void close_now(bool reset);
   void set_deadline(loop::milliseconds after);

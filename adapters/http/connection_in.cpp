@@ -424,13 +424,15 @@ void connection::on_eof() {
     return on_broken(fail(errc::unreachable, "The peer ended the connection."));
   if (stage_ == stage::lingering)
     return stream_.queued() == 0 ? close_now(false) : void();
-  if (close_on_eof_)
+  bool streaming = exchange_ != nullptr && exchange_->begun_ && coding_ == coding::chunked;
+  if (close_on_eof_ || streaming)
     return abort(fail(errc::unreachable, "The client left."));
   settle_eof();
 }
 
-/// A client may end its direction and still wait for answers; it is gone for
-/// us when what it sent is used up.
+/// A client may end its direction and still wait for whole answers; it is gone
+/// for us when what it sent is used up. (In the middle of a chunked answer it
+/// counts as gone at once: else nobody would notice before the next write.)
 void connection::settle_eof() {
   if (!eof_ || !input_.empty())
     return;

@@ -11,6 +11,7 @@ namespace {
 constexpr std::uint64_t light_body = 256 * 1024; ///< read and thrown away to keep a connection
 constexpr std::size_t copied_chunk = 4096;       ///< smaller ones leave as one buffer with their frame
 constexpr loop::milliseconds linger_time{2'000};
+constexpr loop::milliseconds linger_when_stopping{200};
 
 void append_field(std::string& out, std::string_view name, std::string_view value) {
   out += name;
@@ -173,7 +174,7 @@ void connection::on_drained() {
   if (stage_ == stage::upgraded)
     return upgraded_->on_drained();
   if (stage_ == stage::lingering)
-    return eof_ ? close_now(false) : set_deadline(linger_time);
+    return eof_ ? close_now(false) : set_deadline(core_.draining ? linger_when_stopping : linger_time);
   if (auto call = std::exchange(drained_, nullptr))
     call();
   resume_input();
@@ -218,7 +219,7 @@ void connection::linger() {
   stream_.shutdown_write();
   if (eof_ && stream_.queued() == 0)
     return close_now(false);
-  set_deadline(linger_time);
+  set_deadline(core_.draining ? linger_when_stopping : linger_time);
   update_reading();
 }
 
@@ -316,6 +317,18 @@ void connection::drain() {
     stream_.queued() == 0 ? close_now(false) : linger();
   else if (stage_ == stage::upgraded)
     on_broken(fail(errc::shutting_down));
+  else if (close_on_eof_ && exchange_ != nullptr)
+    end_endless();
+}
+
+/// An endless answer would hold the drain up: it ends properly, and its
+/// handler hears that there is no more use for it.
+void connection::end_endless() {
+  auto self = shared_from_this();
+  auto closed = std::exchange(closed_, nullptr);
+  end();
+  if (closed)
+    closed();
 }
 
 // byte_pipe, after an upgrade

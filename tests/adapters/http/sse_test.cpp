@@ -89,3 +89,18 @@ TEST_F(sse_server, a_stopped_watcher_is_told_to_wait_and_the_queue_stays_bounded
       break;
   EXPECT_TRUE(drained);
 }
+
+TEST_F(sse_server, a_stopping_server_ends_its_watches_at_once) {
+  routes.add("GET", "/watch", [this](const exchange_ptr& x) {
+    streams.push_back(http::sse_stream::open(x, loop));
+    streams.back()->on_close([this] { ++left; });
+  });
+  options.drain_timeout = 1h; // the test would hang
+  serve();
+  test::raw_client client{port};
+  client.send(get("/watch"));
+  ASSERT_NE(client.receive_until(": open\n\n"), "");
+  server->stop();
+  EXPECT_TRUE(client.receive_all().ends_with("0\r\n\r\n"));
+  EXPECT_EQ(left, 1);
+}
