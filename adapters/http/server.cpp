@@ -87,17 +87,17 @@ void server::core::accepted() {
 void server::core::start_sweep() {
   if (!sweep)
     sweep = std::make_unique<loop::timer>(loop);
-  if (sweep->active())
+  if (sweep->active() && !draining)
     return;
   auto shortest = std::min({options.head_timeout, options.idle_timeout, options.body_timeout, options.write_timeout});
-  auto interval = std::clamp(shortest / 8, loop::milliseconds{2}, loop::milliseconds{1000});
+  auto interval = std::clamp(shortest / 8, loop::milliseconds{2}, loop::milliseconds{draining ? 50 : 1000});
   sweep->start(
       interval,
       [this] {
         auto all = connections; // a check may remove its connection
         for (const auto& each : all)
           each->check_deadlines(loop.now());
-        if (connections.empty())
+        if (sweep && connections.empty()) // the last one may have ended a drain, and with it the timer
           sweep->stop();
       },
       interval);
@@ -119,6 +119,8 @@ void server::core::drain(std::function<void()> done) {
   close_listener();
   draining = true;
   drained = std::move(done);
+  if (!connections.empty())
+    start_sweep(); // a finer one
   auto all = connections;
   for (const auto& each : all)
     each->drain();
