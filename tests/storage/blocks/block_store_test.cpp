@@ -2,7 +2,10 @@
 
 #include "storage/blocks/flatfs.hpp"
 #include "storage/hash/block_cid.hpp"
+#include "storage/hash/digest.hpp"
 #include "storage/ipld/links.hpp"
+#include "storage/unixfs/file_reader.hpp"
+#include "storage/unixfs/tree_reader.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <csignal>
@@ -93,6 +96,41 @@ TEST(block_store, reads_what_kubo_wrote) {
     EXPECT_TRUE(walked) << to_string(walked.error());
     EXPECT_EQ(seen, files + 1);
   }
+}
+
+/// How the golden files were made: SHA-256 of "seed:0", "seed:1", … in a row.
+bytes golden_content(const std::string& seed, std::size_t size) {
+  bytes out;
+  for (int i = 0; out.size() < size; ++i) {
+    auto part = sha2_256(as_bytes(seed + ":" + std::to_string(i)));
+    out.insert(out.end(), part.begin(), part.end());
+  }
+  out.resize(size);
+  return out;
+}
+
+TEST(block_store, gives_back_kubos_files) {
+  test::temp_dir folder;
+  ASSERT_EQ(std::system(("tar xzf " WEIR_TEST_DATA "/flatfs.tar.gz -C " + folder.path().string()).c_str()), 0);
+  auto store = open_store(folder / "blocks");
+  unixfs::tree_reader reader{*store};
+  auto expect = [&](const char* root, const std::string& path, const std::string& seed) {
+    auto file = reader.resolve(*cid::parse(root), path);
+    ASSERT_TRUE(file) << path;
+    bytes got;
+    EXPECT_TRUE(unixfs::read_file(*store, file->id, 0, 1000, [&](bytes_view part) {
+      got.insert(got.end(), part.begin(), part.end());
+      return status{};
+    }));
+    EXPECT_EQ(got, golden_content(seed, 300)) << path;
+  };
+  const char *v1 = "bafybeiaznuvdaah7dezvxoahtflbv627dbckefekbofdbzvryonzeizz7m",
+             *v0 = "QmRNooboQCQqPzMKFze2An8XfexnBhUCgvWj2hjFe5vFRg";
+  for (int i = 0; i < 60; ++i)
+    expect(v1, "f" + std::to_string(i), "weir-flatfs/" + std::to_string(i));
+  for (int i = 0; i < 20; ++i)
+    expect(v0, "g" + std::to_string(i), "weir-flatfs0/" + std::to_string(i));
+  EXPECT_EQ(reader.resolve(*cid::parse(v1), "v")->target, "f1");
 }
 
 TEST(block_store, writes_kubos_layout) {
