@@ -18,6 +18,19 @@ result<bytes> block_source::get(const cid& id) {
   return out;
 }
 
+result<std::uint64_t> block_source::size_of(const cid& id) {
+  if (id.empty())
+    return fail(errc::invalid_cid, "a block cannot be measured without a CID");
+  if (id.hash_code() == hash_code::identity)
+    return std::uint64_t{id.digest().size()};
+  return measure(id);
+}
+
+result<std::uint64_t> block_source::measure(const cid& id) {
+  WEIR_TRY(auto block, get(id));
+  return std::uint64_t{block.size()};
+}
+
 status block_sink::put(const cid& id, bytes_view block) {
   if (id.empty())
     return fail(errc::invalid_cid, "a block cannot be stored without a CID");

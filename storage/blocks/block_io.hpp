@@ -18,10 +18,13 @@ public:
   /// errc::corrupt with the CID as value; whatever the source itself meets.
   status get(const cid& id, bytes& out);
   result<bytes> get(const cid& id);
+  /// How long the block is, where the source knows it without reading it.
+  result<std::uint64_t> size_of(const cid& id);
 
 private:
   /// Only verified bytes may be given out.
   virtual status read(const cid& id, bytes& out) = 0;
+  virtual result<std::uint64_t> measure(const cid& id);
 };
 
 class block_sink {

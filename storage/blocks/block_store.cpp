@@ -27,6 +27,17 @@ struct block_store::state {
     return files->read(multihash, out);
   }
 
+  result<std::uint64_t> measure(const cid& id) const {
+    for (int attempt = 0; attempt < 2; ++attempt) { // it may get its name in between
+      auto size = files->size_of(id.multihash());
+      if (size || size.error().code != errc::not_found)
+        return size;
+      if (auto on_its_way = group.size_of(id.multihash()))
+        return *on_its_way;
+    }
+    return block_not_found(id);
+  }
+
   status damaged(const cid& id) {
     verified.erase(id.multihash());
     auto moved = files->quarantine(id.multihash());
@@ -114,18 +125,11 @@ status block_store::read(const cid& id, bytes& out) {
 }
 
 bool block_store::has(const cid& id) const {
-  return id.hash_code() == hash_code::identity || size_of(id).ok();
+  return id.hash_code() == hash_code::identity || state_->measure(id).ok();
 }
 
-result<std::uint64_t> block_store::size_of(const cid& id) const {
-  for (int attempt = 0; attempt < 2; ++attempt) { // it may get its name in between
-    auto size = state_->files->size_of(id.multihash());
-    if (size || size.error().code != errc::not_found)
-      return size;
-    if (auto on_its_way = state_->group.size_of(id.multihash()))
-      return *on_its_way;
-  }
-  return block_not_found(id);
+result<std::uint64_t> block_store::measure(const cid& id) {
+  return state_->measure(id);
 }
 
 status block_store::remove(const cid& id) {

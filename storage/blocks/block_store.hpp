@@ -51,8 +51,6 @@ public:
   status put(const cid& id, bytes_view block);
 
   bool has(const cid& id) const;
-  /// errc::not_found.
-  result<std::uint64_t> size_of(const cid& id) const;
   /// Fine when there is none.
   status remove(const cid& id);
   /// Reads the block again even if it was checked before.
@@ -68,6 +66,7 @@ private:
   class writer_impl;
   explicit block_store(std::unique_ptr<state> s);
   status read(const cid& id, bytes& out) override;
+  result<std::uint64_t> measure(const cid& id) override;
 
   std::unique_ptr<state> state_;
 };

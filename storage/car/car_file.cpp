@@ -180,6 +180,13 @@ std::size_t car_file::count() const {
   return positions_->by_multihash.size();
 }
 
+result<std::uint64_t> car_file::measure(const cid& id) {
+  auto it = positions_->by_multihash.find(std::string{as_text(id.multihash())});
+  if (it == positions_->by_multihash.end())
+    return block_not_found(id);
+  return it->second.size;
+}
+
 status car_file::read(const cid& id, bytes& out) {
   auto it = positions_->by_multihash.find(std::string{as_text(id.multihash())});
   if (it == positions_->by_multihash.end())

@@ -45,6 +45,7 @@ public:
 private:
   car_file(std::filesystem::path path, file_descriptor fd, car_index index);
   status read(const cid& id, bytes& out) override;
+  result<std::uint64_t> measure(const cid& id) override;
 
   struct position_map;
   std::filesystem::path path_;

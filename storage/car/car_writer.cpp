@@ -36,4 +36,25 @@ status write_car(const cid& root, block_source& source, car_writer& out) {
   return for_each_block(root, source, [&](const cid& id, bytes_view block) { return out.append(id, block); });
 }
 
+result<car_size> measure_car(const cid& root, block_source& source) {
+  car_size total{.bytes = car_header({root}).size()};
+  bytes block;
+  auto measured = walk_dag(root, [&](const cid& id, std::vector<cid>& links) -> status {
+    std::uint64_t size = 0;
+    if (id.codec() == codec::raw) {
+      WEIR_TRY(size, source.size_of(id));
+    } else {
+      WEIR_CHECK(source.get(id, block));
+      WEIR_CHECK(links_of(id, block, links));
+      size = block.size();
+    }
+    ++total.blocks;
+    total.block_bytes += size;
+    total.bytes += car_frame_size(id, size);
+    return {};
+  });
+  WEIR_CHECK(measured);
+  return total;
+}
+
 } // namespace weir

@@ -45,4 +45,13 @@ private:
 /// each block once.
 status write_car(const cid& root, block_source& source, car_writer& out);
 
+/// What `write_car` would write, before it does: only blocks that can have
+/// links are read.
+struct car_size {
+  std::uint64_t bytes = 0;
+  std::uint64_t blocks = 0;
+  std::uint64_t block_bytes = 0;
+};
+result<car_size> measure_car(const cid& root, block_source& source);
+
 } // namespace weir

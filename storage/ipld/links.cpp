@@ -1,6 +1,7 @@
 #include "storage/ipld/links.hpp"
 
 #include "storage/hash/digest.hpp"
+#include "storage/ipld/dag_cbor.hpp"
 #include "storage/ipld/dag_pb.hpp"
 
 #include <cstring>
@@ -21,6 +22,10 @@ status links_of(const cid& id, bytes_view block, std::vector<cid>& out) {
     for (auto& link : node->links)
       out.push_back(std::move(link.hash));
     return {};
+  }
+  case codec::dag_cbor: {
+    auto read = ipld::dag_cbor_links(block, [&](const cid& link) { out.push_back(link); });
+    return read ? read : fail(errc::malformed, read.error().message, id.text());
   }
   default:
     return fail(errc::unsupported, "Weir does not know the links of this codec", id.text());
@@ -65,10 +70,9 @@ struct level {
 
 } // namespace
 
-status for_each_block(const cid& root, block_source& source, const std::function<status(const cid&, bytes_view)>& visit,
-                      const walk_limits& limits) {
+status walk_dag(const cid& root, const std::function<status(const cid&, std::vector<cid>& links)>& open,
+                const walk_limits& limits) {
   cid_set seen;
-  bytes block;
   std::vector<level> way{{{root}, 0}};
   std::size_t pending = 1;
   while (!way.empty()) {
@@ -83,10 +87,8 @@ status for_each_block(const cid& root, block_source& source, const std::function
       continue;
     if (seen.size() > limits.blocks)
       return fail(errc::too_large, "the DAG has too many blocks", root.text(), std::to_string(limits.blocks));
-    WEIR_CHECK(source.get(id, block));
-    WEIR_CHECK(visit(id, block));
     level below;
-    WEIR_CHECK(links_of(id, block, below.links));
+    WEIR_CHECK(open(id, below.links));
     if (below.links.empty())
       continue;
     pending += below.links.size();
@@ -96,6 +98,17 @@ status for_each_block(const cid& root, block_source& source, const std::function
     way.push_back(std::move(below));
   }
   return {};
+}
+
+status for_each_block(const cid& root, block_source& source, const std::function<status(const cid&, bytes_view)>& visit,
+                      const walk_limits& limits) {
+  bytes block;
+  auto open = [&](const cid& id, std::vector<cid>& links) -> status {
+    WEIR_CHECK(source.get(id, block));
+    WEIR_CHECK(visit(id, block));
+    return links_of(id, block, links);
+  };
+  return walk_dag(root, open, limits);
 }
 
 } // namespace weir

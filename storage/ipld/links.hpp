@@ -16,10 +16,15 @@ struct walk_limits {
   std::uint64_t blocks = 1ull << 32; ///< different blocks
 };
 
-/// Every block of the DAG once, a parent before its children, depth first in
-/// the order of the links: the order of `ipfs dag export`. Memory: the links of
-/// one way down, and 16 bytes (in a hash set) for each different block.
-/// Stops at the first error, its own or of `visit`.
+/// Every CID below and with `root` once, a parent before its children, depth
+/// first in the order of the links: the order of `ipfs dag export`. `open`
+/// reads the block and appends its links. Memory: the links of one way down,
+/// and 16 bytes (in a hash set) for each different block.
+status walk_dag(const cid& root, const std::function<status(const cid&, std::vector<cid>& links)>& open,
+                const walk_limits& limits = {});
+
+/// `walk_dag` over the blocks themselves. Stops at the first error, its own or
+/// of `visit`.
 status for_each_block(const cid& root, block_source& source, const std::function<status(const cid&, bytes_view)>& visit,
                       const walk_limits& limits = {});
 

@@ -1,5 +1,6 @@
 #include "storage/unixfs/directory_builder.hpp"
 
+#include "storage/ipld/utf8.hpp"
 #include "storage/unixfs/directory_node.hpp"
 
 #include <map>
@@ -22,7 +23,7 @@ namespace {
 /// What has to be shown of a path, in characters that any terminal and JSON take.
 std::string shown(std::string_view path) {
   std::string text;
-  const bool plain = is_utf8(path);
+  const bool plain = ipld::valid_utf8(path);
   for (auto c : path.substr(0, 512)) {
     auto byte = static_cast<std::uint8_t>(c);
     if (byte >= 0x20 && byte != 0x7f && (plain || byte < 0x80))
@@ -42,46 +43,14 @@ status check_name(std::string_view name, std::string_view path, const directory_
     return bad_path("a path inside a content has no empty names, no \".\" and no \"..\"", path);
   if (name.find('\0') != name.npos)
     return bad_path("a name cannot have a NUL character", path);
-  if (!is_utf8(name))
+  if (!ipld::valid_utf8(name))
     return bad_path("a name that is not UTF-8 cannot be stored: rename the file", path);
   if (name.size() > limits.name_size)
     return fail(errc::too_large, "a name is too long", shown(name), std::to_string(limits.name_size) + " bytes");
   return {};
 }
 
-/// Length of the sequence that starts with this byte, 0 when none does.
-std::size_t sequence_size(std::uint8_t first) {
-  if (first < 0x80)
-    return 1;
-  if (first >= 0xc2 && first < 0xe0)
-    return 2;
-  if (first >= 0xe0 && first < 0xf0)
-    return 3;
-  return first >= 0xf0 && first < 0xf5 ? 4 : 0;
-}
-
-/// The second byte rules out over-long forms, surrogates and what is over U+10FFFF.
-bool second_fits(std::uint8_t first, std::uint8_t second) {
-  std::uint8_t low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
-  std::uint8_t high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
-  return second >= low && second <= high;
-}
-
 } // namespace
-
-bool is_utf8(std::string_view text) {
-  auto data = as_bytes(text);
-  while (!data.empty()) {
-    auto size = sequence_size(data[0]);
-    if (size == 0 || size > data.size() || (size > 1 && !second_fits(data[0], data[1])))
-      return false;
-    for (std::size_t i = 2; i < size; ++i)
-      if ((data[i] & 0xc0) != 0x80)
-        return false;
-    data = data.subspan(size);
-  }
-  return true;
-}
 
 directory_builder::directory_builder(block_sink& sink, const profile& p, const directory_limits& limits)
     : writer_{sink, p}, limits_{limits}, root_{std::make_unique<folder>()}, usable_{check(p)} {}

@@ -59,7 +59,4 @@ private:
   status usable_;
 };
 
-/// Is all of it well-formed UTF-8 (no surrogates, no over-long forms)?
-bool is_utf8(std::string_view text);
-
 } // namespace weir::unixfs

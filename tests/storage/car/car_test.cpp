@@ -4,6 +4,7 @@
 #include "storage/car/car_header.hpp"
 #include "storage/hash/block_cid.hpp"
 #include "storage/hash/digest.hpp"
+#include "storage/ipld/dag_cbor.hpp"
 #include "storage/ipld/links.hpp"
 #include "storage/unixfs/directory_builder.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -262,6 +263,23 @@ TEST(walk, a_missing_block_and_depth_are_named) {
   auto missing = for_each_block(root, t.blocks, nothing);
   EXPECT_EQ(missing.error().code, errc::not_found);
   EXPECT_EQ(missing.error().value, leaf.text());
+}
+
+TEST(walk, goes_through_dag_cbor) {
+  memory_blocks blocks;
+  auto leaf = *cid_of({}, as_bytes("leaf"));
+  ASSERT_TRUE(blocks.put(leaf, as_bytes("leaf")));
+  auto node = *ipld::encode_dag_cbor({ipld::map{{"a", {leaf}}, {"b", {ipld::list{{leaf}}}}}});
+  auto root = *cid_of({1, codec::dag_cbor}, node);
+  ASSERT_TRUE(blocks.put(root, node));
+  EXPECT_EQ(measure_car(root, blocks)->blocks, 2u);
+  EXPECT_EQ(measure_car(root, blocks)->bytes, car_of(root, blocks).size());
+  auto broken = *cid_of({1, codec::dag_cbor}, as_bytes("\xff"));
+  ASSERT_TRUE(blocks.put(broken, as_bytes("\xff")));
+  EXPECT_EQ(measure_car(broken, blocks).error().code, errc::malformed);
+  EXPECT_EQ(measure_car(broken, blocks).error().value, broken.text());
+  auto strange = cid::v1(0x99, root.multihash());
+  EXPECT_EQ(measure_car(strange, blocks).error().code, errc::unsupported);
 }
 
 TEST(car_writer, starts_with_a_header) {

@@ -3,6 +3,7 @@
 #include "storage/blocks/memory_blocks.hpp"
 #include "storage/car/car_writer.hpp"
 #include "storage/hash/digest.hpp"
+#include "storage/pieces/piece_cid.hpp"
 #include "storage/unixfs/directory_builder.hpp"
 
 #include <fstream>
@@ -149,8 +150,10 @@ TEST_P(golden_case, root_blocks_and_car_are_kubos) {
   EXPECT_EQ(done.id.text(), expected["root"]);
 
   auto hash = *hash_stream::create(hash_code::sha2_256);
+  commp_stream commp;
   car_writer car{[&](bytes_view data) {
     hash.update(data);
+    commp.update(data);
     return status{};
   }};
   auto written = write_car(done.id, blocks, car);
@@ -158,6 +161,14 @@ TEST_P(golden_case, root_blocks_and_car_are_kubos) {
   EXPECT_EQ(car.blocks(), expected["blocks"]);
   EXPECT_EQ(car.size(), expected["car_bytes"]);
   EXPECT_EQ(to_hex(hash.finish().view()), expected["car_sha256"]);
+  auto piece = commp.finish();
+  EXPECT_EQ(piece_cid_v1(piece.root).text(), expected["piece_cid"]);
+  EXPECT_EQ(piece.padded_size, expected["padded_piece_size"]);
+  auto planned = measure_car(done.id, blocks);
+  ASSERT_TRUE(planned);
+  EXPECT_EQ(planned->bytes, expected["car_bytes"]);
+  EXPECT_EQ(planned->blocks, expected["blocks"]);
+  EXPECT_EQ(planned->block_bytes, expected["block_bytes"]);
 }
 
 INSTANTIATE_TEST_SUITE_P(kubo, golden_case, testing::Range<std::size_t>(0, golden().size()), [](const auto& info) {

@@ -1,4 +1,5 @@
 #include "storage/blocks/memory_blocks.hpp"
+#include "storage/ipld/utf8.hpp"
 #include "storage/unixfs/directory_builder.hpp"
 #include "storage/unixfs/murmur3.hpp"
 
@@ -40,10 +41,10 @@ TEST(directory_builder, refuses_bad_paths) {
 
 TEST(directory_builder, utf8) {
   for (auto good : {"", "a", "é", "日本語", "😀", "\u07ff", "\uffff", "new\nline"})
-    EXPECT_TRUE(is_utf8(good)) << good;
+    EXPECT_TRUE(ipld::valid_utf8(good)) << good;
   for (auto bad : {"\x80", "\xc3", "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80",
                    "\xf8\x88\x80\x80\x80", "a\xff", "\xe2\x82"})
-    EXPECT_FALSE(is_utf8(bad));
+    EXPECT_FALSE(ipld::valid_utf8(bad));
 }
 
 TEST(directory_builder, order_of_adding_does_not_matter) {
