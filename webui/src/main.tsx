@@ -1,1 +1,12 @@
-import { render } from "preact"; declare const WORKER_URL: string; render(<p>Weir {WORKER_URL}</p>, document.getElementById("app")!)
+import { render } from 'preact'
+import { App } from './shell/app'
+import { followSummary } from './live/summary'
+import { listenToKeys } from './parts/keys'
+import { listenToDrops } from './upload/drop'
+import { begin } from './shell/begin'
+
+listenToKeys()
+listenToDrops()
+followSummary()
+void begin()
+render(<App />, document.getElementById('app')!)

@@ -1,0 +1,66 @@
+// The newest transactions for the event pages: what was before this tab was
+// opened is asked for once, what comes after is heard on the stream.
+import { signal } from '@preact/signals'
+import { ApiError, getNow, type Params } from '../api/http'
+import type { Transaction } from '../api/types'
+import { generation, onTransaction, revision } from './feed'
+
+interface Answer { items: Transaction[]; oldest: number; revision: number }
+
+/// Newest first.
+export const log = signal<Transaction[]>([])
+export const oldest = signal(0)
+export const logError = signal<ApiError | null>(null)
+
+const keep = 5000
+const firstLook = 200
+let following = false
+
+export async function eventsFrom(from: number, limit: number, extra: Params = {}): Promise<Answer> {
+  return getNow<Answer>('/events', { from: Math.max(0, from), limit, ...extra })
+}
+
+async function fill(): Promise<void> {
+  try {
+    const answer = await eventsFrom(revision.peek() - firstLook, firstLook)
+    oldest.value = answer.oldest
+    merge(answer.items)
+    logError.value = null
+  } catch (e) {
+    logError.value = e instanceof ApiError ? e : new ApiError(0, 'internal', String(e))
+  }
+}
+
+function merge(items: Transaction[]): void {
+  const all = new Map(log.peek().map((t) => [t.revision, t]))
+  for (const t of items) all.set(t.revision, t)
+  log.value = [...all.values()].sort((a, b) => b.revision - a.revision).slice(0, keep)
+}
+
+/// Loads what lies before the oldest that is shown.
+export async function loadOlder(): Promise<boolean> {
+  const first = log.peek().at(-1)?.revision ?? revision.peek()
+  const answer = await eventsFrom(first - firstLook - 1, firstLook)
+  oldest.value = answer.oldest
+  const before = log.peek().length
+  merge(answer.items)
+  return log.peek().length > before
+}
+
+let waiting: Transaction[] = []
+let frame = 0
+
+export function followEvents(): void {
+  if (following) return
+  following = true
+  onTransaction((t) => {
+    waiting.push(t)
+    if (!frame)
+      frame = requestAnimationFrame(() => {
+        frame = 0
+        log.value = [...waiting.reverse(), ...log.peek()].slice(0, keep)
+        waiting = []
+      })
+  })
+  generation.subscribe(() => void fill())
+}

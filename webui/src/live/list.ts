@@ -1,0 +1,177 @@
+// A list that is loaded by key, page by page, and kept true by the event
+// stream. Rows change in place; new ones wait in `fresh` while somebody's
+// pointer or focus is in the list, so that nothing jumps under their hand.
+import { signal } from '@preact/signals'
+import { useEffect, useMemo } from 'preact/hooks'
+import { ApiError, at, get, type Params } from '../api/http'
+import type { Change, Page, Transaction } from '../api/types'
+import { generation, onTransaction, recent, revision } from './feed'
+
+export interface ListSpec<T> {
+  path: string
+  params?: Params
+  table: string
+  key: (item: T) => string
+  /// Whether a record that appears on the stream belongs into this list.
+  match?: (item: T) => boolean
+  /// Newest first or so; used when a list is loaded and for no later change.
+  compare?: (a: T, b: T) => number
+  /// Other tables' changes that alter an item (a deal in a content's row).
+  absorb?: (change: Change, list: LiveList<T>) => void
+  /// A record of the stream made an item, keeping what only the list's answer has.
+  merge?: (old: T | undefined, record: T) => T
+}
+
+const pageSize = 200
+/// As many are loaded without scrolling, so that a list of usual size is sorted whole.
+const eager = 2000
+
+export class LiveList<T> {
+  readonly version = signal(0)
+  readonly items = new Map<string, T>()
+  order: string[] = []
+  fresh: string[] = []
+  gone = new Set<string>()
+  complete = false
+  loading = false
+  error: ApiError | null = null
+  holding = false
+  private next: string | null = null
+  private abort = new AbortController()
+  private loadedAt = 0
+  private frame = 0
+  private release: () => void = () => {}
+
+  constructor(readonly spec: ListSpec<T>) {}
+
+  start(): void {
+    if (at.peek() === null) this.release = onTransaction((t) => this.apply(t))
+    void this.load()
+  }
+
+  stop(): void {
+    this.abort.abort()
+    this.release()
+    cancelAnimationFrame(this.frame)
+  }
+
+  /// One redraw for all changes of a frame.
+  touch(): void {
+    if (!this.frame)
+      this.frame = requestAnimationFrame(() => {
+        this.frame = 0
+        this.version.value++
+      })
+  }
+
+  set(key: string, item: T): void {
+    this.items.set(key, item)
+    this.touch()
+  }
+
+  hold(on: boolean): void {
+    this.holding = on
+    if (!on && this.gone.size) {
+      for (const key of this.gone) this.drop(key)
+      this.gone.clear()
+      this.touch()
+    }
+  }
+
+  showFresh(): void {
+    this.order = [...this.fresh.reverse(), ...this.order]
+    this.fresh = []
+    this.touch()
+  }
+
+  async load(): Promise<void> {
+    if (this.loading || this.complete) return
+    this.loading = true
+    this.error = null
+    this.touch()
+    const asked = revision.peek()
+    try {
+      const params = { ...this.spec.params, limit: pageSize, after: this.next }
+      const page = await get<Page<T>>(this.spec.path, params, this.abort.signal)
+      this.take(page, asked)
+    } catch (e) {
+      if (e instanceof ApiError) this.error = e
+      else if (!this.abort.signal.aborted) throw e
+      return
+    } finally {
+      this.loading = false
+      this.touch()
+    }
+    if (!this.complete && this.order.length < eager) await this.load()
+  }
+
+  private take(page: Page<T>, asked: number): void {
+    const since = page.revision ?? asked
+    for (const item of page.items) {
+      const key = this.spec.key(item)
+      if (!this.items.has(key)) this.order.push(key)
+      this.items.set(key, item)
+    }
+    this.next = page.next
+    this.complete = !page.next
+    const { compare } = this.spec
+    if (this.complete && compare && this.order.length <= eager + pageSize)
+      this.order.sort((a, b) => compare(this.items.get(a)!, this.items.get(b)!))
+    // What was committed after the answer was made has been heard meanwhile.
+    this.loadedAt = since
+    if (at.peek() === null) for (const t of recent) if (t.revision > since) this.apply(t)
+  }
+
+  private apply(t: Transaction): void {
+    if (t.revision <= this.loadedAt) return
+    for (const change of t.changes ?? []) {
+      if (change.table === this.spec.table) this.change(change)
+      else this.spec.absorb?.(change, this)
+    }
+  }
+
+  private change({ key, record }: Change): void {
+    const old = this.items.get(key)
+    if (record === null) {
+      if (old) this.lose(key)
+      return
+    }
+    const raw = record as unknown as T
+    const item = this.spec.merge ? this.spec.merge(old, raw) : old ? { ...old, ...raw } : raw
+    if (this.spec.match && !this.spec.match(item)) {
+      if (old) this.lose(key)
+      return
+    }
+    if (!old) this.add(key)
+    this.set(key, item)
+  }
+
+  private add(key: string): void {
+    if (this.holding) this.fresh.push(key)
+    else this.order.unshift(key)
+  }
+
+  private lose(key: string): void {
+    if (this.holding) this.gone.add(key)
+    else this.drop(key)
+    this.touch()
+  }
+
+  private drop(key: string): void {
+    this.items.delete(key)
+    this.order = this.order.filter((k) => k !== key)
+    this.fresh = this.fresh.filter((k) => k !== key)
+  }
+}
+
+/// A list for as long as a page shows it; made anew when what it asks for changes.
+export function useList<T>(spec: ListSpec<T>): LiveList<T> {
+  const identity = JSON.stringify([spec.path, spec.params, at.value, generation.value])
+  const list = useMemo(() => new LiveList(spec), [identity])
+  useEffect(() => {
+    list.start()
+    return () => list.stop()
+  }, [list])
+  list.version.value // subscribes the caller
+  return list
+}

@@ -1,0 +1,95 @@
+import type { Content, Deal, Piece } from '../api/types'
+import { marksOf, sentenceOf } from '../drawings/marks'
+import { Six } from '../drawings/six'
+import { useRecord } from '../live/record'
+import { Answer, Crumbs } from '../parts/answer'
+import { History } from '../parts/history'
+import { Rejections } from '../parts/rejections'
+import { Bytes, Cid, Command, EpochTime, Facts, When } from '../parts/text'
+import { ProblemLine, Trouble, Waiting } from '../parts/trouble'
+import { link } from '../routes'
+import { bytes, count, plural } from '../words/amounts'
+import { shortCid } from '../words/names'
+import { DealRows } from './dealtable'
+
+type Full = Omit<Piece, 'contents'> & { contents: number | (Content | string)[] }
+
+function ContentsIn({ piece }: { piece: Full }) {
+  const list = Array.isArray(piece.contents) ? piece.contents : []
+  if (list.length === 0) return null
+  return (
+    <section aria-label="Contents">
+      <h2>Contents in it</h2>
+      <ul class="plain-list">
+        {list.slice(0, 200).map((c) =>
+          typeof c === 'string' ? (
+            <li key={c}><a href={link('contents', c)}>{c}</a></li>
+          ) : (
+            <li key={c.id} class="row"><a href={link('contents', c.id)}>{c.name}</a> <span class="quiet">{c.size >= 0 ? bytes(c.size) : ''}</span></li>
+          ),
+        )}
+      </ul>
+      {list.length > 200 && <p class="quiet">and {count(list.length - 200)} more</p>}
+    </section>
+  )
+}
+
+function Chosen({ piece }: { piece: Full }) {
+  const s = piece.selection
+  if (!s) return null
+  return (
+    <section aria-label="Selection">
+      <h2>Who was chosen, and why not the others</h2>
+      <p>
+        {plural(s.wanted, 'provider')} wanted, <EpochTime epoch={s.at} />: {s.chosen.length ? s.chosen.map((a) => <a key={a} class="spaced" href={link('providers', a)}>{a}</a>) : 'nobody was chosen'}
+      </p>
+      <Rejections rows={s.rejections} />
+    </section>
+  )
+}
+
+export function PiecePage({ cid }: { cid: string }) {
+  const { value: p, error, reload } = useRecord<Full>({
+    path: `/pieces/${cid}`,
+    concerns: (c) => c.key === cid || (c.table === 'deals' && c.record?.piece === cid),
+  })
+  if (!p) return error ? <Trouble error={error} command="weir piece ls" retry={reload} /> : <Waiting />
+  const deals = (p.deals ?? []) as Deal[]
+  const inside = Array.isArray(p.contents) ? p.contents.length : p.contents
+  return (
+    <article>
+      <Crumbs trail={[['Pieces', link('pieces')]]} here={shortCid(cid, 12)} />
+      <Answer big={bytes(p.paddedSize)} sentence="piece" more={`${plural(inside, 'content')} in ${plural(p.segments, 'segment')}; ${p.state === 'built' ? 'deals are wanted' : p.state}.`} />
+      <ProblemLine problem={p.problem} />
+      <div class="halves">
+        <div>
+          <section aria-label="Copies">
+            <h2>Copies</h2>
+            <p class="row copies"><Six copies={p.copies} deals={deals} size={28} /> <span>{sentenceOf(marksOf(p.copies, deals))}</span></p>
+            {deals.length > 0 && <DealRows deals={deals} />}
+          </section>
+          <Chosen piece={p} />
+        </div>
+        <div>
+          <section aria-label="Facts">
+            <h2>What and where</h2>
+            <Facts
+              rows={[
+                ['Piece CID', <Cid cid={p.cid} head={16} />],
+                ['Root', <Cid cid={p.root} head={16} />],
+                ['Padded', <Bytes n={p.paddedSize} />],
+                ['Payload', <Bytes n={p.payloadSize} />],
+                ['Local file', p.local ? 'on this node, hosted for providers' : 'dropped'],
+                ['Bucket', p.bucket ? <a href={link('buckets', p.bucket)}>{p.bucket.slice(0, 8)}</a> : '—'],
+                ['Built', <When ms={p.created} />],
+              ]}
+            />
+            <p><Command line={`weir piece show ${p.cid}`} /></p>
+          </section>
+          <ContentsIn piece={p} />
+          <History subject={cid} others={deals.map((d) => d.uuid)} />
+        </div>
+      </div>
+    </article>
+  )
+}

@@ -1,0 +1,181 @@
+// A table of any length: only the rows that can be seen exist. It scrolls
+// with the page, asks for more as its end comes near, and is one stop of the
+// Tab key: arrows, Home, End and Page keys move inside it, Enter opens.
+import type { ComponentChildren, TargetedKeyboardEvent, TargetedMouseEvent, VNode } from 'preact'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { LiveList } from '../live/list'
+import { go } from '../routes'
+import { count, plural } from '../words/amounts'
+import { Trouble, Waiting } from './trouble'
+
+export interface Column<T> {
+  key: string
+  head: string
+  /// A track of the grid: "2fr", "96px", "minmax(120px, 1fr)".
+  width: string
+  cell: (item: T) => ComponentChildren
+  right?: boolean
+  /// Where it goes when there is no room for columns; left out when not set.
+  narrow?: 'main' | 'side' | 'sub' | 'end'
+}
+
+export interface TableProps<T> {
+  list: LiveList<T>
+  columns: Column<T>[]
+  label: string
+  href: (item: T) => string
+  tone?: (item: T) => string
+  empty: VNode
+  command?: string
+  things: [one: string, many: string]
+}
+
+const wideRow = 36
+const narrowRow = 58
+const narrowQuery = matchMedia('(max-width: 720px)')
+const margin = 12 // rows drawn beyond what is seen
+
+function useRowHeight(): number {
+  const [narrow, setNarrow] = useState(narrowQuery.matches)
+  useEffect(() => {
+    const listen = () => setNarrow(narrowQuery.matches)
+    narrowQuery.addEventListener('change', listen)
+    return () => narrowQuery.removeEventListener('change', listen)
+  }, [])
+  return narrow ? narrowRow : wideRow
+}
+
+/// First and last row to draw for where the page is scrolled to.
+function useWindow(body: { current: HTMLElement | null }, rows: number, height: number): [number, number] {
+  const [range, setRange] = useState<[number, number]>([0, 40])
+  useLayoutEffect(() => {
+    const measure = () => {
+      const top = body.current?.getBoundingClientRect().top ?? 0
+      const first = Math.max(0, Math.floor(-top / height) - margin)
+      const last = Math.min(rows, Math.ceil((innerHeight - top) / height) + margin)
+      setRange((old) => (old[0] === first && old[1] === last ? old : [first, Math.max(first, last)]))
+    }
+    measure()
+    addEventListener('scroll', measure, { passive: true })
+    addEventListener('resize', measure)
+    return () => {
+      removeEventListener('scroll', measure)
+      removeEventListener('resize', measure)
+    }
+  }, [rows, height])
+  return range
+}
+
+function keyTarget(key: string, index: number, rows: number, page: number): number | null {
+  switch (key) {
+    case 'ArrowDown': return Math.min(rows - 1, index + 1)
+    case 'ArrowUp': return Math.max(0, index - 1)
+    case 'PageDown': return Math.min(rows - 1, index + page)
+    case 'PageUp': return Math.max(0, index - page)
+    case 'Home': return 0
+    case 'End': return rows - 1
+    default: return null
+  }
+}
+
+function Row<T>({ item, index, active, props, top }: { item: T; index: number; active: boolean; props: TableProps<T>; top: number }) {
+  const href = props.href(item)
+  const open = (e: TargetedMouseEvent<HTMLElement>) => {
+    if (!(e.target as HTMLElement).closest('a, button, summary, input, label')) go(href)
+  }
+  return (
+    <div
+      role="row"
+      class={`tr ${props.tone?.(item) ?? ''}`}
+      style={{ transform: `translateY(${top}px)` }}
+      tabIndex={active ? 0 : -1}
+      data-index={index}
+      data-href={href}
+      aria-rowindex={index + 2}
+      onClick={open}
+    >
+      {props.columns.map((c) => (
+        <div role="gridcell" key={c.key} class={`td ${c.right ? 'right' : ''} ${c.narrow ? 'n-' + c.narrow : 'n-out'}`}>
+          {c.cell(item)}
+        </div>
+      ))}
+    </div>
+  )
+}
+
+export function Table<T>(props: TableProps<T>) {
+  const { list, columns } = props
+  const body = useRef<HTMLDivElement>(null)
+  const height = useRowHeight()
+  const rows = list.order.length
+  const [first, last] = useWindow(body, rows, height)
+  const [active, setActive] = useState(0)
+  const current = Math.min(active, Math.max(0, rows - 1))
+
+  useEffect(() => {
+    if (last > rows - 60 && !list.complete && !list.error) void list.load()
+  }, [last, rows, list])
+
+  const focusRow = (index: number) => {
+    setActive(index)
+    const top = (body.current?.getBoundingClientRect().top ?? 0) + index * height
+    if (top < 120) scrollBy(0, top - 120)
+    else if (top + height > innerHeight - 40) scrollBy(0, top + height - innerHeight + 40)
+    requestAnimationFrame(() => body.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus({ preventScroll: true }))
+  }
+  const onKey = (e: TargetedKeyboardEvent<HTMLElement>) => {
+    const row = (e.target as HTMLElement).closest<HTMLElement>('.tr')
+    if (!row || e.ctrlKey || e.metaKey || e.altKey) return
+    const index = Number(row.dataset.index)
+    if (e.key === 'Enter' && e.target === row) return go(row.dataset.href!)
+    const target = keyTarget(e.key, index, rows, Math.floor(innerHeight / height) - 4)
+    if (target === null) return
+    e.preventDefault()
+    focusRow(target)
+  }
+
+  if (list.error && rows === 0) return <Trouble error={list.error} command={props.command} retry={() => void list.load()} />
+  if (rows === 0 && list.fresh.length === 0) return list.complete ? props.empty : <Waiting />
+  const visible = list.order.slice(first, last)
+  return (
+    <div
+      class="table"
+      onPointerEnter={() => list.hold(true)}
+      onPointerLeave={() => list.hold(false)}
+      onFocusIn={() => list.hold(true)}
+      onFocusOut={() => list.hold(false)}
+      onKeyDown={onKey}
+    >
+      <Fresh list={list} things={props.things} />
+      <div role="grid" class="grid" aria-label={props.label} aria-rowcount={list.complete ? rows + 1 : -1} ref={(e) => e?.style.setProperty('--columns', columns.map((c) => c.width).join(' '))}>
+        <div role="row" class="tr head" aria-rowindex={1}>
+          {columns.map((c) => (
+            <div role="columnheader" key={c.key} class={`td ${c.right ? 'right' : ''}`}>
+              {c.head}
+            </div>
+          ))}
+        </div>
+        <div class="body" role="rowgroup" ref={body} style={{ height: `${rows * height}px` }}>
+          {visible.map((key, i) => {
+            const item = list.items.get(key)
+            if (!item) return null
+            const index = first + i
+            return <Row key={key} item={item} index={index} active={index === current} props={props} top={index * height} />
+          })}
+        </div>
+      </div>
+      <p class="quiet foot" role="status">
+        {list.error ? list.error.message : list.complete ? plural(rows, ...props.things) : `${count(rows)} loaded, more as you scroll`}
+      </p>
+    </div>
+  )
+}
+
+function Fresh<T>({ list, things }: { list: LiveList<T>; things: [string, string] }) {
+  if (list.fresh.length === 0) return null
+  return (
+    <button type="button" class="fresh" onClick={() => list.showFresh()}>
+      {plural(list.fresh.length, 'new ' + things[0], 'new ' + things[1])}: show
+    </button>
+  )
+}

@@ -1,0 +1,67 @@
+// What must not be overlooked: the stream is broken, this is the past, the
+// chain is away.
+import { at } from '../api/http'
+import { retry, revision, status } from '../live/feed'
+import { node } from '../live/node'
+import { log } from '../live/events'
+import { count } from '../words/amounts'
+import { absolute, duration, now, timeOfDay } from '../words/time'
+
+function Broken() {
+  const s = status.value
+  if (s.state !== 'broken') return null
+  const left = Math.max(0, Math.ceil((s.retryAt - now.value) / 1000))
+  return (
+    <div class="banner loss" role="alert">
+      <b>The stream broke at {timeOfDay(s.since)}: {s.why}.</b> What you see is from then. Nothing is lost by that: it goes on
+      from revision {count(revision.value)} {left > 0 ? `, next try in ${duration(left)}` : ', trying now'}.
+      <button type="button" onClick={retry}>
+        Try now
+      </button>
+    </div>
+  )
+}
+
+function Past() {
+  const past = at.value
+  if (past === null) return null
+  const time = log.value.find((t) => t.revision === past)?.time
+  const step = (by: number) => (at.value = Math.max(1, Math.min(revision.peek(), past + by)))
+  return (
+    <div class="banner past" role="status">
+      <b>
+        You look at revision {count(past)}
+        {time ? `, ${absolute(time)}` : ''}.
+      </b>{' '}
+      Every page shows that moment.
+      <span class="row">
+        <button type="button" onClick={() => step(-1)} aria-label="One revision earlier">←</button>
+        <button type="button" onClick={() => step(1)} aria-label="One revision later">→</button>
+        <button type="button" class="primary" onClick={() => (at.value = null)}>Back to now</button>
+      </span>
+    </div>
+  )
+}
+
+function Chain() {
+  const info = node.value
+  if (!info || info.network === 'none' || !info.chain || info.chain.connected) return null
+  const problem = info.chain.problem
+  const words = typeof problem === 'string' ? problem : problem?.message
+  return (
+    <div class="banner wait" role="status">
+      <b>The chain node does not answer{info.chain.lagEpochs > 0 ? ` or lags ${count(info.chain.lagEpochs)} epochs behind` : ''}.</b>{' '}
+      {words} Stored data is not touched; deals go on when it is back.
+    </div>
+  )
+}
+
+export function Banners() {
+  return (
+    <>
+      <Broken />
+      <Past />
+      <Chain />
+    </>
+  )
+}

@@ -1,0 +1,95 @@
+// Where to go, and at its foot whether what is shown is live.
+import { useEffect } from 'preact/hooks'
+import { at } from '../api/http'
+import { revision, status } from '../live/feed'
+import { node } from '../live/node'
+import { summary } from '../live/summary'
+import { actions, helpOpen, places } from '../parts/keys'
+import { scheme, turnScheme } from '../parts/theme'
+import { route } from '../routes'
+import { count } from '../words/amounts'
+import { choose } from '../upload/drop'
+
+actions.t = turnScheme
+actions.u = () => choose(false)
+
+function isHere(path: string): boolean {
+  const place = route.value.parts[0] ?? ''
+  return path === '/' + place || (path === '/files' && place === 'contents')
+}
+
+function Badge({ path }: { path: string }) {
+  const needs = summary.value?.attention.length ?? 0
+  if (path !== '/' || needs === 0) return null
+  return (
+    <span class="badge" title={`${needs} need attention`}>
+      {needs}
+    </span>
+  )
+}
+
+function Mark() {
+  return (
+    <svg class="logo" viewBox="0 0 32 32" aria-hidden="true">
+      <path class="up" d="M2 12c3.500-2.500 6.500-2.500 11 0v14H2z" />
+      <path class="wall" d="M13 9h4v17h-4z" />
+      <path class="down" d="M19 20c3 2.200 6 2.200 11 0v6H19z" />
+    </svg>
+  )
+}
+
+function Live() {
+  const state = status.value.state
+  const words = at.value !== null ? 'the past' : state === 'live' ? 'live' : state === 'connecting' ? 'connecting' : 'broken'
+  const info = node.value
+  return (
+    <p class={`state ${state}`} role="status" aria-label={`Event stream: ${words}`}>
+      <span class="pulse" aria-hidden="true" /> {words}
+      <span class="quiet" title="The last revision heard of">
+        {' '}r{count(at.value ?? revision.value)}
+      </span>
+      {info && info.epoch > 0 && (
+        <span class="quiet" title={`Chain epoch; final up to ${info.finalizedEpoch}`}>
+          {' '}· epoch {count(info.epoch)}
+        </span>
+      )}
+    </p>
+  )
+}
+
+export function Rail() {
+  useEffect(() => {
+    const here = places.find(([, path]) => isHere(path))?.[2] ?? 'Weir'
+    document.title = here === 'Overview' ? 'Weir' : `${here} · Weir`
+  }, [route.value.text])
+  return (
+    <nav class="rail" aria-label="Pages">
+      <a class="brand" href="#/" aria-label="Weir, overview">
+        <Mark />
+        <b>Weir</b>
+        {node.value && <span class="quiet">{node.value.network}</span>}
+      </a>
+      <ul>
+        {places.map(([letter, path, name]) => (
+          <li key={path}>
+            <a href={'#' + path} aria-current={isHere(path) ? 'page' : undefined} title={`g ${letter}`}>
+              {name}
+              <Badge path={path} />
+            </a>
+          </li>
+        ))}
+      </ul>
+      <div class="foot">
+        <Live />
+        <p class="row">
+          <button type="button" class="text" onClick={turnScheme} aria-label={scheme.value === 'dark' ? 'Use light colours' : 'Use dark colours'}>
+            {scheme.value === 'dark' ? 'light' : 'dark'}
+          </button>
+          <button type="button" class="text" onClick={() => (helpOpen.value = true)} aria-label="Keyboard help">
+            keys <kbd>?</kbd>
+          </button>
+        </p>
+      </div>
+    </nav>
+  )
+}

@@ -1,0 +1,54 @@
+// Numbers as a person reads them. Sizes are binary, three digits are enough,
+// the exact value is on hover.
+const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB']
+const whole = new Intl.NumberFormat('en-GB')
+
+export function count(n: number): string {
+  return whole.format(n)
+}
+
+export function bytes(n: number): string {
+  if (!Number.isFinite(n) || n < 0) return '—'
+  let unit = 0
+  let value = n
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024
+    unit++
+  }
+  const digits = unit === 0 ? 0 : value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2
+  const text = unit > 0 && digits > 0 ? value.toFixed(digits).replace(/\.?0+$/, '') : value.toFixed(digits)
+  return `${text} ${units[unit]}`
+}
+
+export function exactBytes(n: number): string {
+  return n === 1 ? '1 byte' : `${count(n)} bytes`
+}
+
+export function plural(n: number, one: string, many = one + 's'): string {
+  return `${count(n)} ${n === 1 ? one : many}`
+}
+
+/// attoFIL (a decimal string) as FIL, nanoFIL or attoFIL, whichever reads shortest.
+export function fil(atto: string | undefined | null): string {
+  if (!atto || !/^-?\d+$/.test(atto)) return '—'
+  const negative = atto.startsWith('-')
+  const digits = atto.replace('-', '').replace(/^0+/, '')
+  if (digits === '') return '0 FIL'
+  const [scale, name] = digits.length > 15 ? [18, 'FIL'] : digits.length > 6 ? [9, 'nanoFIL'] : [0, 'attoFIL']
+  const padded = digits.padStart(scale + 1, '0')
+  const left = padded.slice(0, padded.length - scale) || '0'
+  const right = scale ? padded.slice(padded.length - scale).slice(0, 4).replace(/0+$/, '') : ''
+  return `${negative ? '−' : ''}${whole.format(BigInt(left))}${right ? '.' + right : ''} ${name}`
+}
+
+export function share(part: number, all: number): string {
+  if (all <= 0) return '0 %'
+  const percent = (100 * part) / all
+  if (percent > 0 && percent < 1) return '< 1 %'
+  if (percent > 99 && percent < 100) return '> 99 %'
+  return `${Math.round(percent)} %`
+}
+
+export function rate(bytesPerSecond: number): string {
+  return `${bytes(bytesPerSecond)}/s`
+}

@@ -1,0 +1,155 @@
+// The system's own terms, in the words of a sentence.
+import type { ContentState, DealState } from '../api/types'
+
+export const stations = ['stored', 'in_bucket', 'packed', 'proposed', 'published', 'active'] as const
+export type Station = (typeof stations)[number]
+
+export const stationNames: Record<Station, string> = {
+  stored: 'stored',
+  in_bucket: 'in bucket',
+  packed: 'packed',
+  proposed: 'proposed',
+  published: 'published',
+  active: 'active',
+}
+
+export const stationMeaning: Record<Station, string> = {
+  stored: 'Its bytes are durable on this node.',
+  in_bucket: 'It waits in a bucket for company.',
+  packed: 'It is part of a piece with a commitment.',
+  proposed: 'Providers have accepted every promised copy.',
+  published: 'Every promised copy is published on chain.',
+  active: 'Every promised copy is active and final.',
+}
+
+export const contentStates: Record<ContentState, string> = {
+  ...stationNames,
+  degraded: 'degraded',
+  failed: 'failed',
+  removed: 'removed',
+}
+
+export const dealStates: Record<DealState, string> = {
+  intended: 'intended',
+  proposed: 'proposed',
+  published: 'published',
+  activated: 'activated, not final',
+  active: 'active',
+  rejected: 'refused',
+  failed: 'failed',
+  slashed: 'slashed',
+  expired: 'expired',
+}
+
+export const readyReasons: Record<string, string> = {
+  open: 'takes contents',
+  size: 'full: over its threshold',
+  age: 'ready: two days old',
+  schedule: 'ready: its schedule came',
+  count: 'ready: its count is full',
+  closed: 'closed by hand',
+}
+
+/// Where a content is on the line: its last good station.
+export function stationOf(state: ContentState): number {
+  if (state === 'degraded') return stations.indexOf('active')
+  return stations.indexOf(state as Station)
+}
+
+/// "bafybeig…x7qk": enough of both ends to recognise it.
+export function shortCid(cid: string, head = 8, tail = 4): string {
+  return cid.length <= head + tail + 1 ? cid : `${cid.slice(0, head)}…${cid.slice(-tail)}`
+}
+
+export function shortId(id: string): string {
+  return id.length > 13 ? id.slice(0, 8) : id
+}
+
+export function bucketTitle(name: string): string {
+  return name === '' ? 'global' : name
+}
+
+const kinds: Record<string, string> = {
+  'content.stored': 'stored',
+  'content.assigned': 'put in a bucket',
+  'content.packed': 'packed into a piece',
+  'content.proposed': 'accepted by all its providers',
+  'content.published': 'published with all its deals',
+  'content.active': 'safe: all promised copies are active',
+  'content.degraded': 'lost a copy, which will be replaced',
+  'content.failed': 'left the queue without success',
+  'content.problem': 'has a problem, or is rid of one',
+  'content.offloaded': 'local copy dropped',
+  'content.restored': 'local copy brought back',
+  'content.removed': 'removed by its owner',
+  'content.requeued': 'back among the unassigned',
+  'bucket.created': 'takes contents',
+  'bucket.filled': 'its contents changed',
+  'bucket.ready': 'takes no more and waits to be packed',
+  'bucket.complete': 'everything in it is in pieces',
+  'bucket.problem': 'cannot be packed, or can again',
+  'bucket.collected': 'its old record was removed',
+  'piece.built': 'built, with its commitment',
+  'piece.placed': 'all its deals are active',
+  'piece.degraded': 'deals have to be replaced',
+  'piece.problem': 'cannot be placed, or can again',
+  'piece.offloaded': 'local file dropped',
+  'piece.restored': 'file brought back from a provider',
+  'piece.retired': 'no promise needs it any more',
+  'deal.intended': 'about to be proposed',
+  'deal.proposed': 'accepted by the provider',
+  'deal.rejected': 'refused by the provider',
+  'deal.published': 'on chain',
+  'deal.activated': 'sector started, not yet final',
+  'deal.active': 'active and final',
+  'deal.failed': 'did not become active in time',
+  'deal.slashed': 'ended early by the chain',
+  'deal.expired': 'reached its end',
+  'deal.reverted': 'taken a step back by a reorganisation',
+  'deal.renewed': 'near its end, has a successor',
+  'provider.seen': 'became known',
+  'provider.changed': 'changed its ask or addresses',
+  'provider.lost': 'does not answer',
+  'provider.selected': 'providers were chosen',
+  'wallet.created': 'new address',
+  'wallet.low': 'balance or escrow is too low',
+  'message.intended': 'chain message about to be sent',
+  'message.sent': 'chain message in the pool',
+  'message.landed': 'chain message executed',
+  'message.failed': 'chain message failed',
+  'chain.lost': 'the chain node does not answer or lags',
+  'chain.back': 'the chain node answers again',
+  'chain.reorg': 'the chain was reorganised',
+  'retrieval.done': 'fetched from a provider and verified',
+  'retrieval.failed': 'a provider could not give it back',
+  'store.damaged': 'damaged bytes were found',
+  'store.repaired': 'damaged bytes were replaced',
+  'token.created': 'an access token was made',
+  'token.revoked': 'an access token was revoked',
+  'node.started': 'the node runs',
+  'node.stopped': 'the node stopped in order',
+}
+
+export function kindWords(kind: string): string {
+  return kinds[kind] ?? kind.split('.').pop() ?? kind
+}
+
+export type Tone = 'good' | 'wait' | 'loss' | ''
+
+export function kindTone(kind: string): Tone {
+  if (/\.(active|placed|done|back|repaired|complete)$/.test(kind)) return 'good'
+  if (/\.(slashed|failed|damaged|degraded|lost)$/.test(kind)) return 'loss'
+  if (/\.(problem|low|rejected|reorg|reverted|expired)$/.test(kind)) return 'wait'
+  return ''
+}
+
+/// Where in the dashboard the subject of an event is shown; null when nowhere.
+export function subjectRoute(kind: string, subject: string): string | null {
+  const place: Record<string, string> = {
+    content: 'contents', retrieval: 'contents', bucket: 'buckets', piece: 'pieces', deal: 'deals', provider: 'providers',
+  }
+  const thing = kind.split('.')[0]
+  if (kind === 'provider.selected') return `/pieces/${subject}`
+  if (!subject || kind === 'content.removed' || kind === 'bucket.collected') return null
+  return place[thing] ? `/${place[thing]}/${subject}` : thing === 'wallet' || thing === 'node' ? '/node' : null
+}
