@@ -6,6 +6,7 @@ import { bytes, count } from '../words/amounts'
 import { stationMeaning, stationNames, stations } from '../words/names'
 
 export function Course({ summary }: { summary: Summary }) {
+  const hurt = summary.byState.degraded ?? { count: 0, bytes: 0 }
   return (
     <ol class="course" aria-label="Contents at each station">
       {stations.map((station) => {
@@ -18,6 +19,7 @@ export function Course({ summary }: { summary: Summary }) {
               <span class="number">{count(sum.count)}</span>
               <span class="name">{stationNames[station]}</span>
               <span class="quiet">{some ? bytes(sum.bytes) : ' '}</span>
+              {station === 'active' && hurt.count > 0 && <span class="loss">{count(hurt.count)} degraded</span>}
             </a>
           </li>
         )

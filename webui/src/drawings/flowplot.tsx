@@ -1,94 +1,134 @@
-// The flow of the last hour: four thin lines, each named at its end.
-import { useEffect, useRef } from 'preact/hooks'
+// The flow: how many bytes passed each gate since the window began, as four
+// steps that climb. What lies between two lines is on its way between them.
+import { useEffect, useMemo, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
 import type { Flow } from '../api/types'
-import { bytes, rate } from '../words/amounts'
 import { scheme } from '../parts/theme'
+import { bytes } from '../words/amounts'
 
 const lines = [
-  { key: 'in', name: 'in', dash: undefined, width: 1 },
-  { key: 'packed', name: 'packed', dash: [2, 3], width: 1 },
-  { key: 'proposed', name: 'proposed', dash: [6, 3], width: 1 },
-  { key: 'active', name: 'active', dash: undefined, width: 2 },
+  { key: 'in', name: 'in', dash: undefined, width: 1.5, colour: '--ink-2' },
+  { key: 'packed', name: 'packed', dash: [2, 3], width: 1.5, colour: '--ink-2' },
+  { key: 'proposed', name: 'proposed', dash: [7, 3], width: 1.5, colour: '--ink-2' },
+  { key: 'active', name: 'active', dash: undefined, width: 2.5, colour: '--water-fill' },
 ] as const
 
-const height = 168
-const labelRoom = 74
+const labelRoom = 11 // widths of a letter's size
+const leastWidth = 240
 
 function colour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 }
 
-function strokeOf(i: number): string {
-  return colour(i === 3 ? '--water' : i === 0 ? '--ink' : '--ink-2')
+/// Of a label, in pixels: it grows on a wall.
+function labelSize(): number {
+  return innerWidth >= 3200 ? 17 : 12
 }
 
-/// Names at the line's ends, moved apart where they would cover each other.
+const heightNow = () => labelSize() * 14
+
+/// Names and totals at the line's ends, moved apart where they would cover each other.
 function drawNames(u: uPlot): void {
   const ratio = devicePixelRatio
   const last = u.data[0].length - 1
-  const rows = lines.map((line, i) => ({ line, i, y: u.valToPos((u.data[i + 1][last] as number) ?? 0, 'y', true) }))
+  const rows = lines.map((line, i) => {
+    const total = (u.data[i + 1][last] as number) ?? 0
+    return { text: `${bytes(total)} ${line.name}`, colour: line.colour, y: u.valToPos(total, 'y', true) }
+  })
   rows.sort((a, b) => a.y - b.y)
-  const gap = 14 * ratio
-  const bottom = u.bbox.top + u.bbox.height
-  for (let i = rows.length - 1; i >= 0; i--) {
-    const limit = i === rows.length - 1 ? bottom : rows[i + 1].y - gap
-    rows[i].y = Math.min(rows[i].y, limit)
+  const gap = (labelSize() + 3) * ratio
+  let limit = u.bbox.top + u.bbox.height
+  for (const row of [...rows].reverse()) {
+    row.y = Math.min(row.y, limit)
+    limit = row.y - gap
   }
+  // All at the top: what was pushed out of the picture is pushed back down.
+  limit = labelSize() * 0.6 * ratio
+  for (const row of rows) {
+    row.y = Math.max(row.y, limit)
+    limit = row.y + gap
+  }
+  const x = u.bbox.left + u.bbox.width
   u.ctx.save()
-  u.ctx.font = `${12 * ratio}px system-ui, sans-serif`
+  u.ctx.font = `${labelSize() * ratio}px system-ui, sans-serif`
   u.ctx.textBaseline = 'middle'
-  for (const { line, i, y } of rows) {
-    u.ctx.fillStyle = strokeOf(i)
-    u.ctx.fillText(line.name, u.bbox.left + u.bbox.width + 8 * ratio, y)
+  u.ctx.textAlign = 'left'
+  for (const row of rows) {
+    u.ctx.fillStyle = row.colour === '--water-fill' ? colour('--water') : colour('--ink')
+    u.ctx.fillText(row.text, x + 10 * ratio, row.y)
   }
   u.ctx.restore()
 }
 
 function options(width: number): uPlot.Options {
-  const axis = { stroke: () => colour('--ink-2'), grid: { show: false }, ticks: { show: false }, font: '12px system-ui, sans-serif' }
+  const axis = { stroke: () => colour('--ink-2'), grid: { show: false }, font: `${labelSize()}px system-ui, sans-serif` }
+  const ticks = { stroke: () => colour('--line-2'), width: 1, size: 4 }
+  const stepped = uPlot.paths.stepped!({ align: 1 })
   return {
     width,
-    height,
-    padding: [10, labelRoom, 0, 4],
+    height: heightNow(),
+    padding: [labelSize(), labelRoom * labelSize(), 0, 2],
     legend: { show: false },
-    cursor: { drag: { x: false, y: false }, points: { show: false }, y: false },
-    scales: { y: { range: (_u, _min, max) => [0, Math.max(1, max * 1.08)] } },
+    cursor: { show: false },
+    scales: { y: { range: (_u, _min, max) => [0, Math.max(1, max * 1.02)] } },
     axes: [
-      { ...axis, size: 24, space: 70, values: (_u, ticks) => ticks.map((t) => new Date(t * 1000).toTimeString().slice(0, 5)) },
-      { ...axis, size: 66, space: 48, values: (_u, ticks) => ticks.map((t, i) => (t === 0 && i > 0 ? '' : rate(t))) },
+      { ...axis, ticks, size: 2.2 * labelSize(), space: 90, values: (_u, times) => times.map((t) => new Date(t * 1000).toTimeString().slice(0, 5)) },
+      { show: false },
     ],
     series: [
       {},
-      ...lines.map((line, i) => ({
+      ...lines.map((line) => ({
         label: line.name,
-        stroke: () => strokeOf(i),
+        stroke: () => colour(line.colour),
         width: line.width,
         dash: line.dash ? [...line.dash] : undefined,
         points: { show: false },
+        paths: stepped,
       })),
     ],
     hooks: { draw: [drawNames] },
   }
 }
 
+const leastSlots = 10
+
+/// Without the time before anything flowed, which says nothing.
+export function cropped(flow: Flow): Flow {
+  const all = Object.values(flow.series)
+  const n = flow.series.in.length
+  const first = Math.min(...all.map((v) => v.findIndex((x) => x > 0)).map((i) => (i < 0 ? n : i)))
+  const cut = first === n ? 0 : Math.max(0, Math.min(first - 2, n - leastSlots))
+  const cutOff = (v: number[]) => v.slice(cut)
+  const { series } = flow
+  return {
+    step: flow.step,
+    from: flow.from + cut * flow.step * (flow.from > 1e11 ? 1000 : 1),
+    series: { in: cutOff(series.in), packed: cutOff(series.packed), proposed: cutOff(series.proposed), active: cutOff(series.active) },
+  }
+}
+
 function dataOf(flow: Flow): uPlot.AlignedData {
   const n = flow.series.in.length
   const start = flow.from > 1e11 ? flow.from / 1000 : flow.from
-  const xs = Array.from({ length: n }, (_, i) => start + i * flow.step)
-  const perSecond = (values: number[]) => Array.from({ length: n }, (_, i) => (values[i] ?? 0) / Math.max(1, flow.step))
-  return [xs, ...lines.map((line) => perSecond(flow.series[line.key]))]
+  const xs = Array.from({ length: n }, (_, i) => start + (i + 1) * flow.step)
+  const climbing = (values: number[]) => {
+    let sum = 0
+    return Array.from({ length: n }, (_, i) => (sum += values[i] ?? 0))
+  }
+  return [xs, ...lines.map((line) => climbing(flow.series[line.key]))]
 }
 
-export function FlowPlot({ flow }: { flow: Flow }) {
+export function FlowPlot({ flow: whole }: { flow: Flow }) {
+  const flow = useMemo(() => cropped(whole), [whole])
   const box = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot | null>(null)
   const theme = scheme.value
   useEffect(() => {
     const element = box.current!
-    const u = new uPlot(options(Math.max(240, element.clientWidth)), dataOf(flow), element)
+    const widthNow = () => Math.max(leastWidth, element.clientWidth)
+    const u = new uPlot(options(widthNow()), dataOf(flow), element)
     plot.current = u
-    const observer = new ResizeObserver(() => u.setSize({ width: Math.max(240, element.clientWidth), height }))
+    const observer = new ResizeObserver(() => u.setSize({ width: widthNow(), height: heightNow() }))
     observer.observe(element)
     return () => {
       observer.disconnect()
@@ -98,5 +138,5 @@ export function FlowPlot({ flow }: { flow: Flow }) {
   useEffect(() => plot.current?.setData(dataOf(flow)), [flow])
   const total = (key: keyof Flow['series']) => flow.series[key].reduce((a, b) => a + b, 0)
   const words = lines.map((l) => `${bytes(total(l.key))} ${l.name}`).join(', ')
-  return <div class="plot" ref={box} role="img" aria-label={`Flow of the last hour: ${words}`} />
+  return <div class="plot" ref={box} role="img" aria-label={`Bytes that passed each gate: ${words}`} />
 }

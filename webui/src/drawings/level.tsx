@@ -1,17 +1,22 @@
-// The level: a bucket as a tank beside a weir. Water is the bytes in it, the
-// crest of the right wall is its threshold, the mark on the left scale falls
-// from the top while its age runs towards its due time. Over the crest it flows.
+// The level: a bucket as water against a weir. Water is the bytes in it, the
+// crest is its threshold, the mark on the left scale falls from the top while
+// its age runs towards its due time. What flows over becomes a piece.
 import type { Bucket } from '../api/types'
 import { bytes, share } from '../words/amounts'
 import { bucketTitle } from '../words/names'
 
-const width = 120
-const height = 92
-const left = 10
-const right = 92
-const floor = 84
-const crest = 26
-const top = 6
+const width = 168
+const height = 96
+const left = 14
+const face = 104
+const floor = 86
+const crest = 28
+const top = 8
+
+/// The wall: upright against the water, an ogee on the side where it flows off.
+const wall = `M${face} ${floor}V${crest}q1-3 5-3 6 0 8 7l13 42q4 12 14 12z`
+/// The sheet of water over it, and what runs off below.
+const sheet = `M${face - 10} ${crest - 5.5}H${face + 4}q9 0 12 8l13 41q4 12.5 14 12.5H${width}`
 
 export interface LevelProps {
   bucket: Bucket
@@ -19,31 +24,32 @@ export interface LevelProps {
   age: number | null
 }
 
-function waterTop(bucket: Bucket): number {
-  if (bucket.size <= 0) return floor
-  const part = bucket.threshold > 0 ? Math.min(1, bucket.size / bucket.threshold) : 0.5
-  return floor - Math.max(1.5, part * (floor - crest))
+function surfaceOf(bucket: Bucket): number {
+  if (bucket.state === 'complete' || bucket.size <= 0) return floor
+  const part = bucket.threshold > 0 ? bucket.size / bucket.threshold : 0.5
+  return part > 1 ? crest - 6 : floor - Math.max(2, part * (floor - crest))
 }
 
 export function Level({ bucket, age }: LevelProps) {
-  const water = waterTop(bucket)
-  const over = bucket.threshold > 0 && bucket.size > bucket.threshold
+  const surface = surfaceOf(bucket)
   const passed = bucket.state === 'complete'
+  const flowing = surface < crest
   const words = describe(bucket, age)
   return (
     <svg class={`level ${passed ? 'passed' : bucket.ready}`} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={words}>
       <title>{words}</title>
-      {!passed && water < floor && (
+      {!passed && <line class="crest" x1={left} x2={face + 18} y1={crest - 3} y2={crest - 3} />}
+      {surface < floor && (
         <g class="water">
-          <rect x={left} y={water} width={right - left} height={floor - water} />
-          <line x1={left} x2={right} y1={water} y2={water} class="surface" />
+          <path class="body" d={`M${left} ${surface}H${face}V${floor}H${left}z`} />
+          <line class="surface" x1={left} x2={flowing ? face - 8 : face} y1={surface} y2={surface} />
         </g>
       )}
-      {over && !passed && <path class="nappe" d={`M${right - 8} ${crest - 1.500}h8q10 1 12 ${floor - crest}h-5q-2-${floor - crest - 8}-8-${floor - crest - 4}z`} />}
-      <path class="wall" d={`M${left} ${top}V${floor}H${right}V${crest}`} />
-      <line class="crest" x1={left} x2={right + 6} y1={crest} y2={crest} />
+      {passed && <path class="body tail" d={`M${face + 22} ${floor - 22}H${width}V${floor}H${face + 34}z`} />}
+      <path class="wall" d={wall} />
+      {flowing && <path class="sheet" d={sheet} />}
+      <path class="bed" d={`M${left} ${top}V${floor}H${width}`} />
       {age !== null && !passed && <Age part={age} />}
-      <line class="bed" x1={right} x2={width} y1={floor} y2={floor} />
     </svg>
   )
 }
@@ -53,7 +59,7 @@ function Age({ part }: { part: number }) {
   return (
     <g class="age">
       <line x1={left} x2={left} y1={top} y2={y} />
-      <path d={`M${left - 8} ${y - 3.500}l6 3.500-6 3.500z`} />
+      <path d={`M${left - 10} ${y - 4.5}l8 4.5-8 4.5z`} />
     </g>
   )
 }

@@ -20,6 +20,7 @@ export function LifeLine({ state, life }: LifeProps) {
         const time = times.get(station)?.time ?? null
         const took = time !== null && before !== null && time > before ? time - before : null
         if (time !== null) before = time
+        const hurt = state === 'degraded' && i === current
         const kind = !reached ? (i === current + 1 && !ended ? 'next' : 'later') : i === current ? 'current' : 'past'
         return (
           <li key={station} class={kind} aria-current={kind === 'current' ? 'step' : undefined} title={stationMeaning[station]}>
@@ -29,11 +30,12 @@ export function LifeLine({ state, life }: LifeProps) {
               {reached && time !== null && <time title={exact(time)}>{absolute(time)}</time>}
               {reached && took !== null && <span class="took">+{duration(took / 1000)}</span>}
               {kind === 'next' && <span class="took">next</span>}
+              {hurt && <b class="loss">a copy was lost</b>}
+              {ended && i === current && <b class="loss">{state}</b>}
             </span>
           </li>
         )
       })}
-      {(state === 'degraded' || ended) && <li class={`now ${state}`}>{state}</li>}
     </ol>
   )
 }

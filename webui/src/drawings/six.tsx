@@ -40,7 +40,7 @@ export function MarkShape({ mark }: { mark: Mark }) {
       return (
         <g class="struck">
           <circle cx={middle} cy={middle} r={radius - 0.75} />
-          <path d="M2.500 13.500 13.500 2.500" />
+          <path d="M2.5 13.5 13.5 2.5" />
         </g>
       )
     case 'turning':

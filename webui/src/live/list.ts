@@ -92,8 +92,8 @@ export class LiveList<T> {
     const asked = revision.peek()
     try {
       const params = { ...this.spec.params, limit: pageSize, after: this.next }
-      const page = await get<Page<T>>(this.spec.path, params, this.abort.signal)
-      this.take(page, asked)
+      const page = await get<Page<T> & { entries?: T[] }>(this.spec.path, params, this.abort.signal)
+      this.take({ ...page, items: page.items ?? page.entries ?? [] }, asked)
     } catch (e) {
       if (e instanceof ApiError) this.error = e
       else if (!this.abort.signal.aborted) throw e

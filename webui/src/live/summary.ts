@@ -4,6 +4,7 @@ import { effect, signal } from '@preact/signals'
 import { ApiError, at, get } from '../api/http'
 import type { Flow, Summary } from '../api/types'
 import { generation, onTransaction } from './feed'
+import { node } from './node'
 import { throttle } from './throttle'
 
 export const summary = signal<Summary | null>(null)
@@ -11,17 +12,25 @@ export const summaryError = signal<ApiError | null>(null)
 export const flow = signal<Flow | null>(null)
 
 async function loadSummary(): Promise<void> {
+  const asked = at.peek()
   try {
-    summary.value = await get<Summary>('/summary')
+    const answer = await get<Summary>('/summary')
+    if (at.peek() !== asked) return
+    summary.value = answer
     summaryError.value = null
   } catch (e) {
     summaryError.value = e instanceof ApiError ? e : new ApiError(0, 'internal', String(e))
   }
 }
 
+const hour = 3600
+/// A node that is up for less than this is shown on a shorter window.
+const young = 600
+
 async function loadFlow(): Promise<void> {
   try {
-    flow.value = await get<Flow>('/flow', { window: 3600 })
+    const up = node.peek()?.uptimeSeconds ?? hour
+    flow.value = await get<Flow>('/flow', { window: up < young ? young : hour })
   } catch {
     // the plot keeps what it has; the summary's error is what a person needs to read
   }
@@ -37,8 +46,8 @@ export function followSummary(): void {
   })
   effect(() => {
     void at.value
-    void generation.value
-    totals()
-    plot()
+    if (generation.value === 0) return
+    void loadSummary()
+    void loadFlow()
   })
 }

@@ -14,7 +14,7 @@ function Name({ c }: { c: Content }) {
   return (
     <span class="file-name">
       <svg viewBox="0 0 16 16" class="kind" aria-hidden="true">
-        <path d={folder ? 'M1.500 4h4.500l1.500 1.800h7v7.700h-13z' : 'M3.500 1.500h6l3 3v10h-9zM9.500 1.500v3h3'} />
+        <path d={folder ? 'M1.5 4h4.5l1.5 1.800h7v7.700h-13z' : 'M3.5 1.5h6l3 3v10h-9zM9.5 1.5v3h3'} />
       </svg>
       <a href={folder ? link('files', c.id) : link('contents', c.id)} title={c.name}>
         {c.name}
@@ -47,7 +47,7 @@ export const contentColumns: Column<Content>[] = [
   { key: 'state', head: 'State', width: 'minmax(96px, 1fr)', cell: (c) => <State c={c} />, narrow: 'sub' },
   { key: 'size', head: 'Size', width: '84px', right: true, cell: (c) => <Bytes n={c.size} />, narrow: 'end' },
   { key: 'files', head: 'Files', width: '64px', right: true, cell: (c) => count(c.files) },
-  { key: 'cid', head: 'CID', width: '132px', cell: (c) => <Cid cid={c.cid} /> },
+  { key: 'cid', wide: true, head: 'CID', width: '132px', cell: (c) => <Cid cid={c.cid} /> },
   { key: 'created', head: 'Added', width: '188px', cell: (c) => <When ms={c.created} /> },
   { key: 'menu', head: '', width: '36px', right: true, cell: (c) => <Menu label={`What to do with ${c.name}`} choices={choicesFor(c)} /> },
 ]

@@ -25,11 +25,11 @@ export const dealColumns: Column<Deal>[] = [
   { key: 'id', head: 'Deal id', width: '80px', right: true, cell: dealNumber, narrow: 'sub' },
   { key: 'piece', head: 'Piece', width: '150px', cell: (d) => <Cid cid={d.piece} href={link('pieces', d.piece)} /> },
   { key: 'size', head: 'Size', width: '84px', right: true, cell: (d) => <Bytes n={d.paddedSize} />, narrow: 'end' },
-  { key: 'price', head: 'Price per epoch', width: '120px', right: true, cell: (d) => fil(d.pricePerEpoch) },
+  { key: 'price', wide: true, head: 'Price per epoch', width: '120px', right: true, cell: (d) => fil(d.pricePerEpoch) },
   { key: 'ends', head: 'Ends', width: '190px', cell: (d) => <EpochTime epoch={d.end} /> },
-  { key: 'created', head: 'Begun', width: '120px', cell: (d) => <When ms={d.created} brief /> },
+  { key: 'created', wide: true, head: 'Begun', width: '120px', cell: (d) => <When ms={d.created} brief /> },
   {
-    key: 'problem', head: 'Problem', width: 'minmax(80px, 1.500fr)',
+    key: 'problem', wide: true, head: 'Problem', width: 'minmax(80px, 1.5fr)',
     cell: (d) => hasProblem(d.problem) && <span class="wait" title={d.problem.message}>{d.problem.message}</span>,
   },
 ]

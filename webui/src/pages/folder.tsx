@@ -16,9 +16,9 @@ import { choicesFor } from './contentactions'
 import { Preview } from './preview'
 
 const shapes: Record<FileEntry['type'], string> = {
-  dir: 'M1.500 4h4.500l1.500 1.800h7v7.700h-13z',
-  file: 'M3.500 1.500h6l3 3v10h-9zM9.500 1.500v3h3',
-  symlink: 'M3 12c0-5 4-6 9-6M9 3l3.500 3L9 9',
+  dir: 'M1.5 4h4.5l1.5 1.800h7v7.700h-13z',
+  file: 'M3.5 1.5h6l3 3v10h-9zM9.5 1.5v3h3',
+  symlink: 'M3 12c0-5 4-6 9-6M9 3l3.5 3L9 9',
 }
 
 function columnsFor(content: Content | null, id: string, path: string[]): Column<FileEntry>[] {
@@ -65,8 +65,9 @@ export function FolderPage({ id, path }: { id: string; path: string[] }) {
   if (error && !content) return <Trouble error={error} command="weir ls" />
   return (
     <>
+      <Crumbs trail={trail} here={names[names.length - 1]} />
       <header class="answer">
-        <h1><Crumbs trail={trail} here={names[names.length - 1]} /></h1>
+        <h1><span class="big">{names[names.length - 1]}</span></h1>
         {content && (
           <p class="more row">
             <a class="plain" href={link('contents', id)}><Six copies={content.copies} deals={content.deals ?? []} size={16} /></a>

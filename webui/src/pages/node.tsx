@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { getNow } from '../api/http'
 import type { NodeInfo, Wallet } from '../api/types'
-import { FlowPlot } from '../drawings/flowplot'
+import { cropped, FlowPlot } from '../drawings/flowplot'
 import { onTransaction } from '../live/feed'
 import { hasChain, node } from '../live/node'
 import { flow } from '../live/summary'
@@ -126,7 +126,7 @@ export function NodePage() {
       </Answer>
       <div class="halves">
         <div>
-          <section aria-label="Throughput"><h2>Throughput of the last hour</h2>{flow.value ? <FlowPlot flow={flow.value} /> : <p class="quiet">Nothing flowed yet.</p>}</section>
+          <section aria-label="Throughput"><h2>Throughput of the last {flow.value ? duration(flow.value.step * cropped(flow.value).series.in.length) : 'hour'}</h2>{flow.value ? <FlowPlot flow={flow.value} /> : <p class="quiet">Nothing flowed yet.</p>}</section>
           <Queues info={info} />
           <Wallets />
         </div>

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks'
 import type { Attention as AttentionItem, Bucket, Summary } from '../api/types'
 import { at } from '../api/http'
 import { Course } from '../drawings/course'
-import { FlowPlot } from '../drawings/flowplot'
+import { cropped, FlowPlot } from '../drawings/flowplot'
 import { Level } from '../drawings/level'
 import { Safety } from '../drawings/safety'
 import { followEvents, log } from '../live/events'
@@ -11,22 +11,25 @@ import { useList } from '../live/list'
 import { flow, summary, summaryError } from '../live/summary'
 import { Answer } from '../parts/answer'
 import { agePart, dueWords, fillWords } from '../parts/bucketage'
-import { EventWords } from '../parts/eventline'
+import { grouped, GroupWords } from '../parts/eventline'
 import { Command } from '../parts/text'
 import { Empty, Trouble, Waiting } from '../parts/trouble'
 import { link } from '../routes'
 import { bytes, plural } from '../words/amounts'
-import { bucketTitle, subjectRoute } from '../words/names'
-import { timeOfDay } from '../words/time'
+import { bucketTitle, stationMeaning, stationNames, stations, subjectRoute } from '../words/names'
+import { duration, timeOfDay } from '../words/time'
 import { AddButtons } from '../upload/drop'
 
 function Sentence({ s }: { s: Summary }) {
-  const way = s.onTheirWay.bytes + s.none.bytes
   const needs = s.attention.length
   if (s.contents.count === 0) return <Answer big="Nothing" sentence="is stored here yet"><AddButtons /></Answer>
+  const hurt = (s.byState.degraded?.count ?? 0) + (s.byState.failed?.count ?? 0)
   const more = [
-    way > 0 ? `${bytes(way)} on their way` : '',
-    needs > 0 ? `${plural(needs, 'thing')} ${needs === 1 ? 'needs' : 'need'} you` : way === 0 ? 'Every promised copy is active' : '',
+    hurt > 0 ? `${plural(hurt, 'content')} lost a copy that is being replaced` : '',
+    s.onTheirWay.count > 0 ? `${bytes(s.onTheirWay.bytes)} on their way` : '',
+    s.none.count > 0 ? `${bytes(s.none.bytes)} only here so far` : '',
+    needs > 0 ? `${plural(needs, 'thing')} ${needs === 1 ? 'needs' : 'need'} you` : '',
+    s.safe.count === s.contents.count ? 'Every promised copy is active' : '',
   ].filter(Boolean)
   return (
     <Answer big={bytes(s.safe.bytes)} sentence="safe" more={more.join(', ') + '.'}>
@@ -37,11 +40,17 @@ function Sentence({ s }: { s: Summary }) {
 
 function First() {
   return (
-    <Empty title="What happens to a file here" command="weir add PATH…">
-      Drop files or folders anywhere on this page. Their bytes are stored on this node, gathered in a bucket, packed into a piece
-      and offered to six different storage providers. They are safe when all six deals are active on the chain; each step shows
-      here as it happens.
-    </Empty>
+    <>
+      <Empty title="Drop files or folders anywhere on this page." command="weir add PATH…">
+        Each of them becomes a content and goes the way below. It is safe when all its promised copies, six of them unless you
+        choose otherwise, are active with different storage providers. Every step shows here as it happens.
+      </Empty>
+      <ol class="life lesson" aria-label="The way of a content">
+        {stations.map((s) => (
+          <li key={s} class="later"><span class="dot" aria-hidden="true" /><span class="name">{stationNames[s]}</span><span class="quiet">{stationMeaning[s]}</span></li>
+        ))}
+      </ol>
+    </>
   )
 }
 
@@ -102,17 +111,15 @@ function Attention({ s }: { s: Summary }) {
 
 function LastEvents() {
   useEffect(followEvents, [])
-  const lines = log.value
-    .filter((t) => at.value === null || t.revision <= at.value)
-    .flatMap((t) => t.events.map((event, i) => ({ t, event, key: `${t.revision}.${i}` })))
-    .slice(0, 10)
+  const past = at.value
+  const lines = grouped(past === null ? log.value : log.value.filter((t) => t.revision <= past), 10)
   return (
     <section aria-label="Last events">
       <h2><a href={link('events')}>Last events</a></h2>
       {lines.length === 0 && <p class="quiet">Nothing has happened yet.</p>}
       <ol class="ticker">
-        {lines.map(({ t, event, key }) => (
-          <li key={key}><time class="quiet">{timeOfDay(t.time)}</time> <EventWords event={event} facts={false} /></li>
+        {lines.map((group) => (
+          <li key={group.key}><time class="quiet">{timeOfDay(group.time)}</time> <GroupWords group={group} /></li>
         ))}
       </ol>
     </section>
@@ -128,19 +135,23 @@ export function OverviewPage() {
       <Sentence s={s} />
       {some ? <Safety summary={s} /> : <First />}
       {some && <Course summary={s} />}
-      <div class="halves">
-        <div>
-          <Buckets />
-          <section aria-label="Flow of the last hour">
-            <h2>Flow of the last hour</h2>
-            {flow.value ? <FlowPlot flow={flow.value} /> : <p class="quiet">Nothing flowed yet.</p>}
-          </section>
+      {some ? (
+        <div class="halves">
+          <div>
+            <Buckets />
+            <section aria-label="Flow">
+              <h2>Flow of the last {flow.value ? duration(flow.value.step * cropped(flow.value).series.in.length) : 'hour'}</h2>
+              {flow.value ? <FlowPlot flow={flow.value} /> : <p class="quiet">Nothing flowed yet.</p>}
+            </section>
+          </div>
+          <div>
+            <Attention s={s} />
+            <LastEvents />
+          </div>
         </div>
-        <div>
-          <Attention s={s} />
-          <LastEvents />
-        </div>
-      </div>
+      ) : (
+        <LastEvents />
+      )}
     </div>
   )
 }

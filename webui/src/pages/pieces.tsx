@@ -20,7 +20,7 @@ const columns: Column<Piece>[] = [
   { key: 'size', head: 'Padded', width: '84px', right: true, cell: (p) => <Bytes n={p.paddedSize} />, narrow: 'end' },
   { key: 'payload', head: 'Payload', width: '84px', right: true, cell: (p) => <Bytes n={p.payloadSize} /> },
   { key: 'contents', head: 'Contents', width: '80px', right: true, cell: (p) => count(p.contents) },
-  { key: 'segments', head: 'Segments', width: '80px', right: true, cell: (p) => count(p.segments) },
+  { key: 'segments', wide: true, head: 'Segments', width: '80px', right: true, cell: (p) => count(p.segments) },
   { key: 'created', head: 'Built', width: '190px', cell: (p) => <When ms={p.created} /> },
 ]
 

@@ -40,7 +40,7 @@ const columns: Column<Provider>[] = [
   { key: 'pieces', head: 'Piece sizes', width: '150px', right: true, cell: (p) => `${bytes(p.minPiece)} – ${bytes(p.maxPiece)}` },
   { key: 'deals', head: 'Deals kept', width: 'minmax(130px, 1fr)', cell: (p) => <Score ok={p.dealsMade} bad={p.dealsFailed} />, narrow: 'end' },
   { key: 'retrievals', head: 'Retrievals', width: 'minmax(130px, 1fr)', cell: (p) => <Score ok={p.retrievalsOk} bad={p.retrievalsFailed} /> },
-  { key: 'asked', head: 'Ask read', width: '190px', cell: (p) => <EpochTime epoch={p.askedAt} /> },
+  { key: 'asked', wide: true, head: 'Ask read', width: '190px', cell: (p) => <EpochTime epoch={p.askedAt} /> },
 ]
 
 export function ProvidersPage() {

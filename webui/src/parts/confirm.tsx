@@ -45,7 +45,9 @@ export function Confirm({ title, lost, kept, name, verb, command, run, done }: C
         <ul>{kept.map((k) => <li key={k}>{k}</li>)}</ul>
         {name !== undefined && (
           <label>
-            Type <b class="name">{name}</b> to go on
+            <span>
+              Type <b class="name">{name}</b> to go on
+            </span>
             <input type="text" value={typed} autocomplete="off" spellcheck={false} onInput={(e) => setTyped(e.currentTarget.value)} />
           </label>
         )}

@@ -1,19 +1,59 @@
 // One event as a line: what it is about, what happened, the small facts.
-import type { WeirEvent } from '../api/types'
+import type { Transaction, WeirEvent } from '../api/types'
 import { kindTone, kindWords, shortCid, subjectRoute } from '../words/names'
 
 export function subjectName(event: WeirEvent): string {
   if (event.fields?.name) return event.fields.name
+  if (event.kind.startsWith('deal.') && event.fields?.provider) return `with ${event.fields.provider}`
   const s = event.subject
   if (!s) return ''
   return /^(baga|bafy|bafk|Qm)/.test(s) ? shortCid(s) : s.length > 20 ? s.slice(0, 8) : s
 }
 
+/// Providers are chosen for a piece: it is the piece that the event is about.
+function thingOf(event: WeirEvent): string {
+  return event.kind === 'provider.selected' ? 'piece' : event.kind.split('.')[0]
+}
+
+export interface Group { key: string; time: number; events: WeirEvent[] }
+
+/// Neighbours of one kind as one line, so that six deals do not push all else away.
+export function grouped(transactions: Transaction[], most: number): Group[] {
+  const groups: Group[] = []
+  for (const t of transactions)
+    for (const [i, event] of t.events.entries()) {
+      const last = groups.at(-1)
+      if (last?.events[0].kind === event.kind) last.events.push(event)
+      else if (groups.length === most) return groups
+      else groups.push({ key: `${t.revision}.${i}`, time: t.time, events: [event] })
+    }
+  return groups
+}
+
+export function GroupWords({ group }: { group: Group }) {
+  const [first, ...rest] = group.events
+  if (rest.length === 0) return <EventWords event={first} facts={false} />
+  const thing = thingOf(first)
+  const names = [...new Set(group.events.map(subjectName))].slice(0, 8).join(', ')
+  return (
+    <span class="event" title={names}>
+      <b>{group.events.length}</b> <span class="thing">{thing}s:</span> <span class={`did ${kindTone(first.kind)}`}>{ofMany(kindWords(first.kind))}</span>
+    </span>
+  )
+}
+
+/// "is active" of one is "are active" of many.
+function ofMany(words: string): string {
+  const many: Record<string, string> = { is: 'are', was: 'were', has: 'have', its: 'their', needs: 'need', nears: 'near' }
+  return words.replace(/\b(is|was|has|its|needs|nears)\b/g, (w) => many[w])
+}
+
 export function EventWords({ event, facts = true }: { event: WeirEvent; facts?: boolean }) {
   const to = subjectRoute(event.kind, event.subject)
   const name = subjectName(event)
-  const rest = Object.entries(event.fields ?? {}).filter(([k]) => k !== 'name')
-  const thing = event.kind.split('.')[0]
+  const said = event.kind.startsWith('deal.') ? 'provider' : 'name'
+  const rest = Object.entries(event.fields ?? {}).filter(([k]) => k !== said)
+  const thing = thingOf(event)
   return (
     <span class="event">
       <span class="thing">{thing}</span>{' '}

@@ -5,7 +5,7 @@ import { at } from '../api/http'
 import { eventsFrom } from '../live/events'
 import { onTransaction, revision } from '../live/feed'
 import { absolute, exact } from '../words/time'
-import { EventWords } from './eventline'
+import { grouped, GroupWords } from './eventline'
 
 const look = 1000
 const shown = 40
@@ -44,13 +44,11 @@ export function History({ subject, others = [] }: { subject: string; others?: st
       <h2>Its events</h2>
       {visible.length === 0 && <p class="quiet">None among the last {look} revisions.</p>}
       <ol class="ticker">
-        {visible.flatMap((t) =>
-          t.events.map((event, i) => (
-            <li key={`${t.revision}.${i}`}>
-              <time class="quiet" title={`revision ${t.revision}, ${exact(t.time)}`}>{absolute(t.time)}</time> <EventWords event={event} facts={false} />
-            </li>
-          )),
-        )}
+        {grouped(visible, shown).map((group) => (
+          <li key={group.key}>
+            <time class="quiet" title={`revision ${group.key.split('.')[0]}, ${exact(group.time)}`}>{absolute(group.time)}</time> <GroupWords group={group} />
+          </li>
+        ))}
       </ol>
     </section>
   )

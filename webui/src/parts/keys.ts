@@ -1,5 +1,6 @@
 // The keyboard of the whole dashboard. Lists bring their own arrows.
 import { signal } from '@preact/signals'
+import { at } from '../api/http'
 import { go } from '../routes'
 import { copy, say } from './toast'
 
@@ -77,6 +78,7 @@ function onKey(e: KeyboardEvent): void {
   else if (e.key === '/') focusSearch()
   else if (e.key === '?') helpOpen.value = true
   else if (e.key === 'c') copyCid()
+  else if (e.key === 'Escape' && at.peek() !== null) at.value = null
   else if (e.key in actions) actions[e.key]()
   else if (e.key !== 'ArrowDown' || (document.activeElement as HTMLElement)?.closest('.tr, [role=menu]') || !enterList()) return
   e.preventDefault()

@@ -18,7 +18,7 @@ export function Rejections({ rows, subject = false }: { rows: (Rejection & { pie
         {rows.map((r, i) => (
           <tr key={i}>
             <td>{subject ? <a href={link('pieces', r.piece ?? '')}>{(r.piece ?? '').slice(0, 14)}…</a> : <a href={link('providers', r.provider)}>{r.provider}</a>}</td>
-            <td>{r.reason || r.code} <span class="code">{r.code}</span></td>
+            <td title={r.code}>{r.reason || r.code}</td>
             <td class="n-out">{r.value || '—'}</td>
             <td class="n-out">{r.limit || '—'}</td>
           </tr>

@@ -17,6 +17,8 @@ export interface Column<T> {
   right?: boolean
   /// Where it goes when there is no room for columns; left out when not set.
   narrow?: 'main' | 'side' | 'sub' | 'end'
+  /// Shown only where there is much room.
+  wide?: boolean
 }
 
 export interface TableProps<T> {
@@ -33,16 +35,17 @@ export interface TableProps<T> {
 const wideRow = 36
 const narrowRow = 58
 const narrowQuery = matchMedia('(max-width: 720px)')
+const wideQuery = matchMedia('(min-width: 1440px)')
 const margin = 12 // rows drawn beyond what is seen
 
-function useRowHeight(): number {
-  const [narrow, setNarrow] = useState(narrowQuery.matches)
+function useMedia(query: MediaQueryList): boolean {
+  const [matches, setMatches] = useState(query.matches)
   useEffect(() => {
-    const listen = () => setNarrow(narrowQuery.matches)
-    narrowQuery.addEventListener('change', listen)
-    return () => narrowQuery.removeEventListener('change', listen)
-  }, [])
-  return narrow ? narrowRow : wideRow
+    const listen = () => setMatches(query.matches)
+    query.addEventListener('change', listen)
+    return () => query.removeEventListener('change', listen)
+  }, [query])
+  return matches
 }
 
 /// First and last row to draw for where the page is scrolled to.
@@ -78,7 +81,9 @@ function keyTarget(key: string, index: number, rows: number, page: number): numb
   }
 }
 
-function Row<T>({ item, index, active, props, top }: { item: T; index: number; active: boolean; props: TableProps<T>; top: number }) {
+interface RowProps<T> { item: T; index: number; active: boolean; props: TableProps<T>; columns: Column<T>[]; top: number }
+
+function Row<T>({ item, index, active, props, columns, top }: RowProps<T>) {
   const href = props.href(item)
   const open = (e: TargetedMouseEvent<HTMLElement>) => {
     if (!(e.target as HTMLElement).closest('a, button, summary, input, label')) go(href)
@@ -94,7 +99,7 @@ function Row<T>({ item, index, active, props, top }: { item: T; index: number; a
       aria-rowindex={index + 2}
       onClick={open}
     >
-      {props.columns.map((c) => (
+      {columns.map((c) => (
         <div role="gridcell" key={c.key} class={`td ${c.right ? 'right' : ''} ${c.narrow ? 'n-' + c.narrow : 'n-out'}`}>
           {c.cell(item)}
         </div>
@@ -104,29 +109,40 @@ function Row<T>({ item, index, active, props, top }: { item: T; index: number; a
 }
 
 export function Table<T>(props: TableProps<T>) {
-  const { list, columns } = props
+  const { list } = props
+  const wide = useMedia(wideQuery)
+  const columns = wide ? props.columns : props.columns.filter((c) => !c.wide)
   const body = useRef<HTMLDivElement>(null)
-  const height = useRowHeight()
+  const height = useMedia(narrowQuery) ? narrowRow : wideRow
   const rows = list.order.length
   const [first, last] = useWindow(body, rows, height)
   const [active, setActive] = useState(0)
+  // Keys may come faster than frames: where the next step starts from is not read off the page.
+  const aim = useRef<number | null>(null)
   const current = Math.min(active, Math.max(0, rows - 1))
+  useLayoutEffect(() => {
+    if (aim.current === null) return
+    const row = body.current?.querySelector<HTMLElement>(`[data-index="${aim.current}"]`)
+    if (!row) return
+    aim.current = null
+    row.focus({ preventScroll: true })
+  })
 
   useEffect(() => {
     if (last > rows - 60 && !list.complete && !list.error) void list.load()
   }, [last, rows, list])
 
   const focusRow = (index: number) => {
+    aim.current = index
     setActive(index)
     const top = (body.current?.getBoundingClientRect().top ?? 0) + index * height
     if (top < 120) scrollBy(0, top - 120)
     else if (top + height > innerHeight - 40) scrollBy(0, top + height - innerHeight + 40)
-    requestAnimationFrame(() => body.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus({ preventScroll: true }))
   }
   const onKey = (e: TargetedKeyboardEvent<HTMLElement>) => {
     const row = (e.target as HTMLElement).closest<HTMLElement>('.tr')
     if (!row || e.ctrlKey || e.metaKey || e.altKey) return
-    const index = Number(row.dataset.index)
+    const index = aim.current ?? Number(row.dataset.index)
     if (e.key === 'Enter' && e.target === row) return go(row.dataset.href!)
     const target = keyTarget(e.key, index, rows, Math.floor(innerHeight / height) - 4)
     if (target === null) return
@@ -160,7 +176,7 @@ export function Table<T>(props: TableProps<T>) {
             const item = list.items.get(key)
             if (!item) return null
             const index = first + i
-            return <Row key={key} item={item} index={index} active={index === current} props={props} top={index * height} />
+            return <Row key={key} item={item} index={index} active={index === current} props={props} columns={columns} top={index * height} />
           })}
         </div>
       </div>

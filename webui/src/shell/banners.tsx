@@ -14,7 +14,7 @@ function Broken() {
   return (
     <div class="banner loss" role="alert">
       <b>The stream broke at {timeOfDay(s.since)}: {s.why}.</b> What you see is from then. Nothing is lost by that: it goes on
-      from revision {count(revision.value)} {left > 0 ? `, next try in ${duration(left)}` : ', trying now'}.
+      from revision {count(revision.value)}, {left > 0 ? `next try in ${duration(left)}` : 'trying now'}.
       <button type="button" onClick={retry}>
         Try now
       </button>

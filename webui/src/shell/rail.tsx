@@ -31,9 +31,8 @@ function Badge({ path }: { path: string }) {
 function Mark() {
   return (
     <svg class="logo" viewBox="0 0 32 32" aria-hidden="true">
-      <path class="up" d="M2 12c3.500-2.500 6.500-2.500 11 0v14H2z" />
-      <path class="wall" d="M13 9h4v17h-4z" />
-      <path class="down" d="M19 20c3 2.200 6 2.200 11 0v6H19z" />
+      <path class="up" d="M1 11h15v16H1z" />
+      <path class="wall" d="M16 27V9q.5-2 2.5-2 3 0 3.8 3l3.2 11.500Q27 27 31 27z" />
     </svg>
   )
 }
@@ -49,8 +48,8 @@ function Live() {
         {' '}r{count(at.value ?? revision.value)}
       </span>
       {info && info.epoch > 0 && (
-        <span class="quiet" title={`Chain epoch; final up to ${info.finalizedEpoch}`}>
-          {' '}· epoch {count(info.epoch)}
+        <span class="quiet epoch" title={`Chain epoch; final up to ${info.finalizedEpoch}`}>
+          epoch {count(info.epoch)}
         </span>
       )}
     </p>
