@@ -8,7 +8,8 @@ const asset* find_asset(std::string_view path) {
   if (path == "/")
     path = "/index.html";
   auto all = assets();
-  auto i = std::lower_bound(all.begin(), all.end(), path, [](const asset& a, std::string_view p) { return a.path < p; });
+  auto i =
+      std::lower_bound(all.begin(), all.end(), path, [](const asset& a, std::string_view p) { return a.path < p; });
   return i != all.end() && i->path == path ? &*i : nullptr;
 }
 

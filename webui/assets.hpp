@@ -9,9 +9,9 @@
 namespace weir::webui {
 
 struct asset {
-  std::string_view path; ///< "/index.html", "/assets/main-UFLSAH7X.js"
-  std::string_view mime; ///< value of Content-Type
-  std::string_view etag; ///< with its quotes; of the uncompressed bytes
+  std::string_view path;             ///< "/index.html", "/assets/main-UFLSAH7X.js"
+  std::string_view mime;             ///< value of Content-Type
+  std::string_view etag;             ///< with its quotes; of the uncompressed bytes
   std::span<const unsigned char> gz; ///< gzip bytes
   std::uint64_t size = 0;            ///< bytes when uncompressed
   bool immutable = false;            ///< its name has its hash: may be cached for ever
@@ -30,7 +30,7 @@ std::string_view cache_control(const asset& a);
 /// nothing leaves the node, nothing inline runs, nobody frames the page.
 /// `blob:` is for images that the page itself fetched as attachments.
 inline constexpr std::string_view content_security_policy =
-  "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' blob:; "
-  "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' blob:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 } // namespace weir::webui

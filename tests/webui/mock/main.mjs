@@ -1,0 +1,22 @@
+// `./dev ui mock`: the dashboard over a made-up world that moves by itself.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buildAll } from '../../../webui/build.mjs'
+import { working } from '../scenes.mjs'
+import { Mock } from './server.mjs'
+
+const dist = mkdtempSync(join(tmpdir(), 'weir-ui-'))
+process.on('exit', () => rmSync(dist, { recursive: true, force: true }))
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(0))
+
+await buildAll(dist, { minify: false, sourcemap: 'linked' })
+const world = working()
+const mock = await new Mock(world, { dist }).start(Number(process.argv[2] ?? 0))
+let round = 0
+setInterval(() => {
+  if (++round % 5 === 0) world.addContent(`field-recording-${round}.wav`, (20 + (round % 7) * 17) * 2 ** 20)
+  world.advance()
+  mock.sendNode()
+}, 2000)
+console.log(`dashboard at ${mock.url}/ over a made-up world; Ctrl-C ends`)

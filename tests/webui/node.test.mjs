@@ -1,0 +1,108 @@
+// The dashboard over a real node with the embedded devnet: from the drop of a
+// file to six active deals, seen without a reload. WEIR names the binary.
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { launch, open, shotPath } from './harness.mjs'
+
+const deadline = 120_000
+const folder = mkdtempSync(join(tmpdir(), 'weir-ui-node-'))
+let browser
+let node
+let url
+
+/// The node writes where it listens into its data folder.
+async function addressesOf(data, child) {
+  const path = join(data, 'addresses.json')
+  const end = Date.now() + deadline
+  while (Date.now() < end && child.exitCode === null) {
+    if (existsSync(path)) {
+      try {
+        return JSON.parse(readFileSync(path, 'utf8'))
+      } catch {
+        // half written
+      }
+    }
+    await new Promise((ok) => setTimeout(ok, 50))
+  }
+  throw new Error(`the node did not listen:\n${readFileSync(join(folder, 'log'), 'utf8')}`)
+}
+
+before(async () => {
+  const data = join(folder, 'data')
+  mkdirSync(data)
+  const any = '127.0.0.1:0'
+  const log = openSync(join(folder, 'log'), 'a')
+  node = spawn(process.env.WEIR, ['node', '--devnet', '--data', data, '--api', any, '--gateway', any, '--pieces', any], { stdio: ['ignore', log, log] })
+  const { api } = await addressesOf(data, node)
+  url = api.includes('://') ? api : `http://${api}`
+  browser = await launch()
+})
+
+after(async () => {
+  await browser?.close()
+  if (node && node.exitCode === null) {
+    const gone = once(node, 'exit')
+    node.kill('SIGINT')
+    await gone
+  }
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function drop(page, name, size) {
+  const data = await page.evaluateHandle(
+    ([n, s]) => {
+      const bytes = new Uint8Array(s).map((_, i) => (i * 7919) >> 3)
+      const d = new DataTransfer()
+      d.items.add(new File([bytes], n))
+      return d
+    },
+    [name, size],
+  )
+  await page.dispatchEvent('body', 'drop', { dataTransfer: data })
+}
+
+test('from a drop to six active deals, live', { timeout: 3 * deadline }, async () => {
+  const { page, faults } = await open(browser, `${url}/`)
+  page.setDefaultTimeout(deadline)
+  await page.waitForSelector('.state.live')
+  await page.screenshot({ path: shotPath('node-empty') })
+  await page.evaluate(() => (window.sameDocument = true))
+
+  await page.keyboard.press('g')
+  await page.keyboard.press('b')
+  await page.getByRole('button', { name: 'New bucket' }).click()
+  await page.locator('dialog input[type=text]').fill('shown')
+  await page.getByRole('button', { name: 'Create' }).click()
+  await page.waitForSelector('.bucket-head')
+  await drop(page, 'water-levels.bin', 3 * 2 ** 20 + 17)
+  await page.waitForSelector('.job.done')
+  await page.waitForSelector('.grid .body .tr:has-text("water-levels.bin")')
+  await page.getByRole('button', { name: 'Close and pack' }).click()
+  await page.locator('dialog').getByRole('button', { name: 'Close and pack' }).click()
+
+  await page.locator('.job.done a').click()
+  await page.waitForSelector('.life')
+  await page.screenshot({ path: shotPath('node-working') })
+  await page.waitForSelector('.life.active')
+  await page.waitForSelector('.copies .six[aria-label="6 of 6 copies active"]')
+  assert.equal(await page.locator('section[aria-label=Copies] tbody tr:has-text("active")').count(), 6)
+  await page.screenshot({ path: shotPath('node-content') })
+
+  await page.goto(`${url}/#/`)
+  await page.waitForFunction(() => /3 MiB/.test(document.querySelector('h1').textContent))
+  await page.screenshot({ path: shotPath('node-done') })
+  for (const place of ['files', 'buckets', 'pieces', 'deals', 'providers', 'events', 'node']) {
+    await page.goto(`${url}/#/${place}`)
+    await page.waitForSelector('main h1')
+    await page.waitForFunction(() => !document.querySelector('.waiting'))
+    assert.equal(await page.locator('.trouble').count(), 0, place)
+    await page.screenshot({ path: shotPath(`node-${place}`) })
+  }
+  assert.ok(await page.evaluate(() => window.sameDocument), 'the page was never loaded again')
+  assert.deepEqual(faults, [])
+})
