@@ -1,51 +1,18 @@
 #include "adapters/http/client.hpp"
 
+#include "adapters/http/client_core.hpp"
 #include "adapters/http/curl_call.hpp"
 
-#include <map>
-#include <unordered_set>
 #include <uv.h>
-#include <vector>
 
 namespace weir::http {
 
-namespace {
-
 /// A socket of libcurl's, watched by the loop.
-struct watched {
+struct watched_socket {
   uv_poll_t poll;
   client::core* core;
   curl_socket_t fd;
 };
-
-class running_call;
-
-} // namespace
-
-struct client::core : std::enable_shared_from_this<core> {
-  core(loop::uv_loop& owner, client_options o) : loop{owner}, options{std::move(o)} {}
-
-  loop::uv_loop& loop;
-  client_options options;
-  CURLM* multi = nullptr;
-  std::unique_ptr<loop::timer> timer;
-  std::unordered_set<std::shared_ptr<running_call>> calls;
-  std::size_t stop_registration = 0;
-  bool inside = false;                      ///< libcurl is calling us: it must not be called
-  std::vector<std::function<void()>> later; ///< what waits for its return
-
-  void open();
-  void close();
-  void add(const std::shared_ptr<running_call>& what);
-  void end(const std::shared_ptr<running_call>& what, const status& how);
-  void act(curl_socket_t socket, int events);
-  void enter(const std::function<void()>& what);
-  void collect();
-  int watch(curl_socket_t socket, int what, watched* known);
-  int set_timer(long after);
-};
-
-namespace {
 
 class running_call final : public call, public std::enable_shared_from_this<running_call> {
 public:
@@ -56,8 +23,8 @@ public:
     auto core = core_.lock();
     if (!core)
       return;
-    auto end = [self = shared_from_this(), core] { core->end(self, fail(errc::cancelled, "The call was cancelled.")); };
-    core->inside ? core->later.push_back(end) : end();
+    core->outside(
+        [self = shared_from_this(), core] { core->end(self, fail(errc::cancelled, "The call was cancelled.")); });
   }
   void pause() override { transfer.receive_paused = true; }
   void resume() override {
@@ -90,10 +57,12 @@ private:
   std::weak_ptr<client::core> core_;
 };
 
-void release(watched* what) {
+namespace {
+
+void release(watched_socket* what) {
   uv_poll_stop(&what->poll);
   uv_close(reinterpret_cast<uv_handle_t*>(&what->poll),
-           [](uv_handle_t* handle) { delete static_cast<watched*>(handle->data); });
+           [](uv_handle_t* handle) { delete static_cast<watched_socket*>(handle->data); });
 }
 
 } // namespace
@@ -104,7 +73,7 @@ void client::core::open() {
   auto set = [this](CURLMoption option, auto value) { curl_multi_setopt(multi, option, value); };
   set(
       CURLMOPT_SOCKETFUNCTION, +[](CURL*, curl_socket_t socket, int what, void* self, void* known) {
-        return static_cast<core*>(self)->watch(socket, what, static_cast<watched*>(known));
+        return static_cast<core*>(self)->watch(socket, what, static_cast<watched_socket*>(known));
       });
   set(CURLMOPT_SOCKETDATA, this);
   set(
@@ -123,11 +92,16 @@ void client::core::close() {
   auto all = calls;
   for (const auto& each : all)
     end(each, fail(errc::cancelled, "The client was stopped."));
+  while (!tunnel_ends.empty()) {
+    auto last = std::move(tunnel_ends.begin()->second);
+    tunnel_ends.erase(tunnel_ends.begin());
+    last();
+  }
   curl_multi_cleanup(std::exchange(multi, nullptr));
   timer.reset();
 }
 
-int client::core::watch(curl_socket_t socket, int what, watched* known) {
+int client::core::watch(curl_socket_t socket, int what, watched_socket* known) {
   if (what == CURL_POLL_REMOVE) {
     if (known != nullptr) {
       curl_multi_assign(multi, socket, nullptr);
@@ -136,14 +110,14 @@ int client::core::watch(curl_socket_t socket, int what, watched* known) {
     return 0;
   }
   if (known == nullptr) {
-    known = new watched{{}, this, socket};
+    known = new watched_socket{{}, this, socket};
     uv_poll_init_socket(loop.raw(), &known->poll, socket);
     known->poll.data = known;
     curl_multi_assign(multi, socket, known);
   }
   int events = (what & CURL_POLL_IN ? UV_READABLE : 0) | (what & CURL_POLL_OUT ? UV_WRITABLE : 0);
   uv_poll_start(&known->poll, events, [](uv_poll_t* poll, int status, int ready) {
-    auto* self = static_cast<watched*>(poll->data);
+    auto* self = static_cast<watched_socket*>(poll->data);
     int flags = status < 0 ? CURL_CSELECT_ERR : 0;
     flags |= (ready & UV_READABLE ? CURL_CSELECT_IN : 0) | (ready & UV_WRITABLE ? CURL_CSELECT_OUT : 0);
     self->core->act(self->fd, flags);
@@ -190,27 +164,37 @@ void client::core::collect() {
       return;
     if (message == nullptr || message->msg != CURLMSG_DONE)
       continue;
-    curl_call* transfer = nullptr;
-    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
-    auto code = message->data.result;
-    for (const auto& each : calls)
-      if (&each->transfer == transfer) {
-        auto ended = each;
-        end(ended, ended->transfer.outcome(code));
-        break;
-      }
+    completed(message->easy_handle, message->data.result);
   }
+}
+
+void client::core::completed(CURL* easy, CURLcode code) {
+  if (auto tunnel = tunnels.extract(easy)) {
+    tunnel.mapped()(code);
+    return;
+  }
+  for (const auto& each : calls)
+    if (each->transfer.easy() == easy) {
+      auto ended = each;
+      return end(ended, ended->transfer.outcome(code));
+    }
+}
+
+void client::core::outside(std::function<void()> what) {
+  if (inside)
+    later.push_back(std::move(what));
+  else
+    what();
 }
 
 void client::core::add(const std::shared_ptr<running_call>& what) {
   calls.insert(what);
-  auto start = [this, what] {
+  outside([this, what] {
     if (multi == nullptr || what->transfer.finished())
       return;
     what->added = true;
     curl_multi_add_handle(multi, what->transfer.easy());
-  };
-  inside ? later.push_back(start) : start();
+  });
 }
 
 void client::core::end(const std::shared_ptr<running_call>& what, const status& how) {
@@ -231,6 +215,10 @@ client::client(loop::uv_loop& owner, client_options options)
 
 client::~client() {
   stop();
+}
+
+loop::uv_loop& client::loop() const {
+  return core_->loop;
 }
 
 void client::stop() {

@@ -60,7 +60,10 @@ public:
   /// Cancels all calls and closes the connections. From any thread.
   void stop();
 
+  loop::uv_loop& loop() const;
+
   struct core;
+  const std::shared_ptr<core>& shared_core() const { return core_; } ///< for adapters/http
 
 private:
   std::shared_ptr<core> core_;

@@ -316,7 +316,9 @@ void connection::drain() {
   if (stage_ == stage::idle)
     stream_.queued() == 0 ? close_now(false) : linger();
   else if (stage_ == stage::upgraded)
-    on_broken(fail(errc::shutting_down));
+    std::shared_ptr {
+      upgraded_
+      } -> on_stopping();
   else if (close_on_eof_ && exchange_ != nullptr)
     end_endless();
 }

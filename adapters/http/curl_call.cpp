@@ -44,23 +44,28 @@ curl_call::~curl_call() {
   curl_slist_free_all(fields_);
 }
 
-void curl_call::apply_options(std::size_t buffer_size, const std::string& user_agent) {
-  auto set = [this](CURLoption option, auto value) { curl_easy_setopt(easy_, option, value); };
-  set(CURLOPT_URL, request_.url.c_str());
+void apply_common(CURL* easy, const client_request& request, char* message) {
+  auto set = [easy](CURLoption option, auto value) { curl_easy_setopt(easy, option, value); };
   set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
   set(CURLOPT_PROTOCOLS_STR, "http,https");
   set(CURLOPT_PROXY, "");
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_QUICK_EXIT, 1L);
   set(CURLOPT_HTTP09_ALLOWED, 0L);
+  set(CURLOPT_TCP_KEEPALIVE, 1L);
+  set(CURLOPT_ERRORBUFFER, message);
+  set(CURLOPT_CONNECTTIMEOUT_MS, in_ms(request.connect_timeout));
+}
+
+void curl_call::apply_options(std::size_t buffer_size, const std::string& user_agent) {
+  auto set = [this](CURLoption option, auto value) { curl_easy_setopt(easy_, option, value); };
+  apply_common(easy_, request_, message_);
+  set(CURLOPT_URL, request_.url.c_str());
   set(CURLOPT_BUFFERSIZE, static_cast<long>(buffer_size));
   set(CURLOPT_USERAGENT, user_agent.c_str());
-  set(CURLOPT_ERRORBUFFER, message_);
-  set(CURLOPT_CONNECTTIMEOUT_MS, in_ms(request_.connect_timeout));
   set(CURLOPT_TIMEOUT_MS, in_ms(request_.timeout));
   set(CURLOPT_LOW_SPEED_LIMIT, 1L);
   set(CURLOPT_LOW_SPEED_TIME, std::max(1L, in_ms(request_.stall_timeout) / 1000));
-  set(CURLOPT_TCP_KEEPALIVE, 1L);
   set(CURLOPT_HEADERFUNCTION, &curl_call::on_header);
   set(CURLOPT_HEADERDATA, this);
   set(CURLOPT_WRITEFUNCTION, &curl_call::on_body);
@@ -209,24 +214,26 @@ std::size_t curl_call::body_wanted(std::span<std::uint8_t> into) {
 }
 
 status curl_call::outcome(CURLcode code) {
-  if (refusal_)
-    return *refusal_;
+  return refusal_ ? status{*refusal_} : curl_outcome(code, message_, request_.url);
+}
+
+status curl_outcome(CURLcode code, const char* message, const std::string& url) {
   switch (code) {
   case CURLE_OK:
     return {};
   case CURLE_OPERATION_TIMEDOUT:
-    return said(errc::timeout, message_, "No answer in time");
+    return said(errc::timeout, message, "No answer in time");
   case CURLE_URL_MALFORMAT:
   case CURLE_UNSUPPORTED_PROTOCOL:
-    return fail(errc::invalid_argument, "This is not a URL to call.", request_.url);
+    return fail(errc::invalid_argument, "This is not a URL to call.", url);
   case CURLE_WEIRD_SERVER_REPLY:
   case CURLE_BAD_CONTENT_ENCODING:
   case CURLE_HTTP2:
-    return said(errc::protocol, message_, "The peer does not speak HTTP");
+    return said(errc::protocol, message, "The peer does not speak HTTP");
   case CURLE_ABORTED_BY_CALLBACK:
     return fail(errc::cancelled, "The call was cancelled.");
   default:
-    return said(errc::unreachable, message_, curl_easy_strerror(code));
+    return said(errc::unreachable, message, curl_easy_strerror(code));
   }
 }
 

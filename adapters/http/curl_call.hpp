@@ -52,6 +52,10 @@ private:
   std::optional<error> refusal_;
 };
 
+/// What every connection of ours has: HTTP/1.1, no proxy, no signals, quick end.
+void apply_common(CURL* easy, const client_request& request, char* message);
+/// A result of libcurl in our words; `message` is its error buffer.
+status curl_outcome(CURLcode code, const char* message, const std::string& url);
 /// libcurl's global state, once.
 void curl_ready();
 

@@ -105,7 +105,8 @@ public:
   virtual void on_open(std::shared_ptr<byte_pipe> pipe) = 0;
   virtual void on_data(bytes_view data) = 0;
   virtual void on_drained() = 0;
-  virtual void on_closed() = 0; ///< the peer ended or broke the connection
+  virtual void on_closed() = 0;   ///< the peer ended or broke the connection
+  virtual void on_stopping() = 0; ///< our side is about to end: say goodbye
 };
 
 } // namespace weir::http
