@@ -12,6 +12,7 @@ namespace weir::http {
 namespace {
 
 constexpr std::size_t max_head = 256 * 1024;
+constexpr std::uint64_t small_body = 1 << 20;
 
 long in_ms(loop::milliseconds time) {
   return static_cast<long>(time.count());
@@ -86,6 +87,10 @@ void curl_call::apply_fields() {
     if (line.find_first_of("\r\n") == std::string::npos)
       fields_ = curl_slist_append(fields_, line.c_str());
   }
+  // libcurl asks before every body; a small one is sooner sent than asked for.
+  auto length = request_.source ? request_.source->length.value_or(UINT64_MAX) : request_.body.view.size();
+  if (length < small_body)
+    fields_ = curl_slist_append(fields_, "Expect:");
   if (request_.fields.has("Content-Type") || request_.verb != "POST")
     curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, fields_);
   else
