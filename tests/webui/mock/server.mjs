@@ -124,7 +124,9 @@ export class Mock {
 
   get_events({ res, query }) {
     const from = Number(query.get('from') ?? 0)
-    const items = this.world.journal.filter((t) => t.revision > from).slice(0, Number(query.get('limit') ?? 100))
+    const subject = query.get('subject')
+    const about = (t) => !subject || t.events.some((e) => e.subject === subject)
+    const items = this.world.journal.filter((t) => t.revision > from && about(t)).slice(0, Number(query.get('limit') ?? 100))
     json(res, { items: items.map(({ changes, ...t }) => t), oldest: 1, revision: this.world.revision })
   }
 
@@ -199,6 +201,7 @@ export class Mock {
 
   commitUpload(res, id) {
     const u = this.one(this.uploads, id)
+    if (u.files.length === 1 && u.files[0].path === '') u.files[0].path = u.name
     const size = u.files.reduce((n, f) => n + f.size, 0)
     const content = this.world.addContent(u.name, size, { files: u.files.length, bucket: u.bucket, tree: treeOf(u.files) })
     this.uploads.delete(id)
@@ -225,7 +228,8 @@ export class Mock {
 
   async post_buckets({ req, res, parts }) {
     if (parts[1] === 'close') return this.world.close(parts[0]), json(res, {})
-    const { name } = JSON.parse(await bodyOf(req))
+    const { name, threshold } = JSON.parse(await bodyOf(req))
+    if (threshold) this.world.threshold = Number(threshold)
     json(res, this.world.openBucket(name))
   }
 
@@ -234,7 +238,8 @@ export class Mock {
     if (!parts[0]) return json(res, page([...tables.pieces.values()].map(withDeals), (p) => p.cid, query, this.world.revision))
     const p = withDeals(this.one(tables.pieces, parts[0]))
     const ids = [...tables.placements.values()].filter((x) => x.piece === p.cid).map((x) => x.content)
-    json(res, { ...p, contents: ids.map((id) => tables.contents.get(id)).filter(Boolean), selection: tables.selections.get(p.cid) ?? null })
+    const contentList = ids.map((id, segment) => ({ name: tables.contents.get(id)?.name ?? '', size: tables.contents.get(id)?.size ?? 0, content: id, part: 0, parts: 1, segment }))
+    json(res, { ...p, contentList, selection: tables.selections.get(p.cid) ?? null })
   }
 
   get_deals({ res, parts, query, tables }) {

@@ -3,7 +3,7 @@ const lost = ['failed', 'slashed', 'expired', 'rejected']
 
 export function dealsOfContent(t, c) {
   const pieces = piecesOf(t, c)
-  return [...t.deals.values()].filter((d) => pieces.includes(d.piece)).map(({ uuid, provider, id, state, replaces, start, end }) => ({ uuid, provider, id, state, replaces, start, end }))
+  return [...t.deals.values()].filter((d) => pieces.includes(d.piece)).map(({ uuid, provider, id, state, piece, replaces, start, end, problem }) => ({ uuid, provider, id, state, piece, replaces, start, end, problem }))
 }
 
 export function piecesOf(t, c) {
@@ -59,7 +59,7 @@ export function explain(world, t, c) {
   const refused = deals.filter((d) => lost.includes(d.state))
   if (refused.length) sentences.push(`${refused.length} deals ended or were refused and do not count.`)
   if (safe) sentences.push('Every promised copy is active at the chain’s finality. Nothing is waited for.')
-  const next = safe ? null : { what: c.state === 'in_bucket' ? 'the bucket becomes ready by its age' : 'providers publish and seal the deals', when: 'within hours of the chain’s clock', atEpoch: world.epoch + 1400 }
+  const next = safe ? null : { what: c.state === 'in_bucket' ? 'The bucket becomes ready by its age.' : 'The next deal has to be sealed by its start.', when: '', atEpoch: world.epoch + 1400 }
   const pieces = piecesOf(t, c)
   const rejections = safe ? [] : pieces.flatMap((p) => t.selections.get(p)?.rejections ?? [])
   return { sentences, safe, next, rejections }

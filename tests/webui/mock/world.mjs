@@ -107,7 +107,7 @@ export class World {
       b.size += c.dagSize
       b.count++
       if (b.threshold && b.size > b.threshold) Object.assign(b, { ready: 'size', readyAt: this.epoch })
-      const events = [this.event('content.assigned', c.id, { name: c.name, bucket: b.name || 'global' }), this.event('bucket.filled', b.id, { name: b.name || 'global' })]
+      const events = [this.event('content.assigned', c.id, { bucket: b.id }), this.event('bucket.filled', b.id, { size: String(b.size), count: String(b.count) })]
       if (b.ready !== 'open') events.push(this.event('bucket.ready', b.id, { why: b.ready }))
       this.commit(events, [{ table: 'contents', key: c.id, record: next }, { table: 'buckets', key: b.id, record: b }])
     }
@@ -138,7 +138,7 @@ export class World {
       this.flow.packed.push([this.clock, c.size])
       changes.push({ table: 'contents', key: c.id, record: next })
       changes.push({ table: 'placements', key: `${c.id}/0`, record: { content: c.id, part: 0, parts: 1, piece: piece.cid, segment: i, offset: i * 2 ** 20, length: c.dagSize, root: c.cid } })
-      events.push(this.event('content.packed', c.id, { name: c.name }))
+      events.push(this.event('content.packed', c.id, { piece: piece.cid }))
     })
     this.commit(events, changes)
     this.select(piece)
@@ -219,7 +219,7 @@ export class World {
       const next = structuredClone(c)
       this.reach(next, state)
       if (this.flow[state]) this.flow[state].push([this.clock, c.size])
-      this.put('contents', next, this.event(`content.${state}`, c.id, { name: c.name }))
+      this.put('contents', next, this.event(`content.${state}`, c.id))
     }
     if (state === 'active' && piece.state !== 'placed') this.put('pieces', { ...piece, state: 'placed' }, this.event('piece.placed', piece.cid))
   }

@@ -35,12 +35,11 @@ function Explained({ content }: { content: Content }) {
     <section aria-label="Explained">
       <h2>{value?.safe ? 'Why it is safe' : 'Why it is not yet safe'}</h2>
       {error && <p class="quiet">{error.message}</p>}
-      {value && <ul class="sentences">{value.sentences.map((s) => <li key={s}>{s}</li>)}</ul>}
+      {value && <ul class="sentences">{value.sentences.map((s) => <li key={s}><Told text={s} /></li>)}</ul>}
       {value?.next?.what && (
         <p class="next-step">
-          <b>Next:</b> {value.next.what}
-          {value.next.when ? `, ${value.next.when}` : ''}
-          {value.next.atEpoch > 0 && <> (<EpochTime epoch={value.next.atEpoch} />)</>}
+          <b>Next:</b> <Told text={value.next.what} />{' '}
+          <span class="quiet">{value.next.atEpoch > 0 ? <EpochTime epoch={value.next.atEpoch} /> : value.next.when}</span>
         </p>
       )}
       {value && value.rejections.length > 0 && (
@@ -52,6 +51,11 @@ function Explained({ content }: { content: Content }) {
       <p><Command line={`weir explain ${content.cid}`} /></p>
     </section>
   )
+}
+
+/// A sentence of the node with its piece CIDs as short links.
+function Told({ text }: { text: string }) {
+  return <>{text.split(/(baga[a-z2-7]{40,})/).map((part, i) => (i % 2 ? <Cid key={i} cid={part} href={link('pieces', part)} /> : part))}</>
 }
 
 function Copies({ content }: { content: Content }) {

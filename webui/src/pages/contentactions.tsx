@@ -5,7 +5,7 @@ import { node } from '../live/node'
 import { Confirm } from '../parts/confirm'
 import { ask } from '../parts/dialog'
 import type { Choice } from '../parts/menu'
-import { copy } from '../parts/toast'
+import { copy, say } from '../parts/toast'
 import { link } from '../routes'
 import { bytes, plural } from '../words/amounts'
 
@@ -32,6 +32,13 @@ export function askOffload(c: Content): void {
       run={() => send('POST', `/contents/${c.id}/offload`)}
       done={`The local copy of ${c.name} was dropped.`}
     />,
+  )
+}
+
+function restore(c: Content): void {
+  send('POST', `/contents/${c.id}/restore`).then(
+    () => say(`${c.name} is brought back from a provider.`),
+    (e) => say((e as Error).message, true),
   )
 }
 
@@ -77,6 +84,7 @@ export function choicesFor(c: Content, then?: () => void): Choice[] {
     ...(c.files === 1 ? [{ name: 'Download', href: `${base}/contents/${c.id}/data/?download=1`, download: true }] : []),
     { name: 'Copy CID', run: () => void copy(c.cid) },
     ...(share ? [{ name: 'Copy link at the gateway', run: () => void copy(share) }] : []),
+    ...(c.local ? [] : [{ name: 'Bring the local copy back', run: () => restore(c), not: past }]),
     { name: 'Drop the local copy…', run: () => askOffload(c), not: past ?? whyNotOffload(c) },
     { name: 'Delete…', run: () => askRemove(c, then), loss: true, not: past },
   ]

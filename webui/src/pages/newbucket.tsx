@@ -24,8 +24,8 @@ export function NewBucket() {
       const epochs = Math.round(every / (node.peek()?.epochSeconds || 30))
       const made = await send<Bucket>('POST', '/buckets', {
         name,
-        ...(size ? { size } : {}),
-        ...(limit ? { count: limit } : {}),
+        ...(size ? { threshold: String(size) } : {}),
+        ...(limit ? { maxCount: limit } : {}),
         ...(epochs ? { every: epochs } : {}),
       })
       closeDialog()

@@ -1,7 +1,7 @@
 // Is my data safe? One sentence and one bar; then what moves, then what waits.
 import { useEffect } from 'preact/hooks'
 import type { Attention as AttentionItem, Bucket, Summary } from '../api/types'
-import { at } from '../api/http'
+import { at, send } from '../api/http'
 import { Course } from '../drawings/course'
 import { cropped, FlowPlot } from '../drawings/flowplot'
 import { Level } from '../drawings/level'
@@ -13,10 +13,11 @@ import { Answer } from '../parts/answer'
 import { agePart, dueWords, fillWords } from '../parts/bucketage'
 import { grouped, GroupWords } from '../parts/eventline'
 import { Command } from '../parts/text'
+import { say } from '../parts/toast'
 import { Empty, Trouble, Waiting } from '../parts/trouble'
 import { link } from '../routes'
 import { bytes, plural } from '../words/amounts'
-import { bucketTitle, stationMeaning, stationNames, stations, subjectRoute } from '../words/names'
+import { bucketTitle, stationMeaning, stationNames, shortCid, stations, subjectRoute } from '../words/names'
 import { duration, timeOfDay } from '../words/time'
 import { AddButtons } from '../upload/drop'
 
@@ -85,13 +86,32 @@ function Buckets() {
   )
 }
 
+/// The node's advice as a button or the command that does it.
+function Remedy({ item, to }: { item: AttentionItem; to: string | null }) {
+  const restore = () =>
+    send('POST', `/contents/${item.subject}/restore`).then(
+      () => say('It is brought back from a provider.'),
+      (e) => say((e as Error).message, true),
+    )
+  const line = item.action === 'add-escrow' ? 'weir wallet add-escrow ADDRESS FIL' : item.action.startsWith('weir ') ? item.action : ''
+  const plain = line || ['show', 'explain', 'restore', ''].includes(item.action) ? '' : item.action
+  return (
+    <p class="row">
+      {plain && <span class="act">{plain}</span>}
+      {line && <Command line={line} />}
+      {item.action === 'restore' && <button type="button" onClick={() => void restore()}>Bring it back</button>}
+      {to && <a class="button" href={'#' + to}>{item.action === 'explain' ? 'Explain' : 'Look at it'}</a>}
+    </p>
+  )
+}
+
 function AttentionRow({ item }: { item: AttentionItem }) {
   const to = subjectRoute(item.kind.includes('.') ? item.kind : item.kind + '.problem', item.subject)
   return (
     <li>
-      <p><b>{to ? <a href={'#' + to}>{item.name || item.subject}</a> : item.name || item.subject}</b> <span class="quiet">{item.kind.split('.')[0]}</span></p>
+      <p><b>{to ? <a href={'#' + to} title={item.subject}>{shortCid(item.name || item.subject, 14)}</a> : item.name || item.subject}</b> <span class="quiet">{item.kind.split('.')[0]}</span></p>
       <p>{item.problem.message}</p>
-      {item.action && <p class="row">{item.action.startsWith('weir ') ? <Command line={item.action} /> : <span class="act">{item.action}</span>}{to && <a class="button" href={'#' + to}>Look at it</a>}</p>}
+      <Remedy item={item} to={to} />
     </li>
   )
 }

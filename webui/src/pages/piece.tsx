@@ -1,4 +1,4 @@
-import type { Content, Deal, Piece } from '../api/types'
+import type { Deal, Piece } from '../api/types'
 import { marksOf, sentenceOf } from '../drawings/marks'
 import { Six } from '../drawings/six'
 import { useRecord } from '../live/record'
@@ -12,22 +12,24 @@ import { bytes, count, plural } from '../words/amounts'
 import { shortCid } from '../words/names'
 import { DealRows } from './dealtable'
 
-type Full = Omit<Piece, 'contents'> & { contents: number | (Content | string)[] }
+interface Inside { content: string; name: string; size: number; part: number; parts: number; segment: number }
+type Full = Piece & { contentList?: Inside[] }
 
 function ContentsIn({ piece }: { piece: Full }) {
-  const list = Array.isArray(piece.contents) ? piece.contents : []
+  const list = piece.contentList ?? []
   if (list.length === 0) return null
   return (
     <section aria-label="Contents">
       <h2>Contents in it</h2>
       <ul class="plain-list">
-        {list.slice(0, 200).map((c) =>
-          typeof c === 'string' ? (
-            <li key={c}><a href={link('contents', c)}>{c}</a></li>
-          ) : (
-            <li key={c.id} class="row"><a href={link('contents', c.id)}>{c.name}</a> <span class="quiet">{c.size >= 0 ? bytes(c.size) : ''}</span></li>
-          ),
-        )}
+        {list.slice(0, 200).map((c) => (
+          <li key={`${c.content}/${c.part}`} class="row">
+            <a href={link('contents', c.content)}>{c.name}</a>
+            <span class="quiet">
+              {bytes(c.size)}, segment {c.segment + 1}{c.parts > 1 ? `, part ${c.part + 1} of ${c.parts}` : ''}
+            </span>
+          </li>
+        ))}
       </ul>
       {list.length > 200 && <p class="quiet">and {count(list.length - 200)} more</p>}
     </section>
@@ -55,11 +57,10 @@ export function PiecePage({ cid }: { cid: string }) {
   })
   if (!p) return error ? <Trouble error={error} command="weir piece ls" retry={reload} /> : <Waiting />
   const deals = (p.deals ?? []) as Deal[]
-  const inside = Array.isArray(p.contents) ? p.contents.length : p.contents
   return (
     <article>
       <Crumbs trail={[['Pieces', link('pieces')]]} here={shortCid(cid, 12)} />
-      <Answer big={bytes(p.paddedSize)} sentence="piece" more={`${plural(inside, 'content')} in ${plural(p.segments, 'segment')}; ${p.state === 'built' ? 'deals are wanted' : p.state}.`} />
+      <Answer big={bytes(p.paddedSize)} sentence="piece" more={`${plural(p.contents, 'content')} in ${plural(p.segments, 'segment')}; ${p.state === 'built' ? 'deals are wanted' : p.state}.`} />
       <ProblemLine problem={p.problem} />
       <div class="halves">
         <div>

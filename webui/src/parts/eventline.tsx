@@ -1,5 +1,7 @@
 // One event as a line: what it is about, what happened, the small facts.
 import type { Transaction, WeirEvent } from '../api/types'
+import { nameOf } from '../live/names'
+import { bytes } from '../words/amounts'
 import { kindTone, kindWords, shortCid, subjectRoute } from '../words/names'
 
 export function subjectName(event: WeirEvent): string {
@@ -7,6 +9,8 @@ export function subjectName(event: WeirEvent): string {
   if (event.kind.startsWith('deal.') && event.fields?.provider) return `with ${event.fields.provider}`
   const s = event.subject
   if (!s) return ''
+  const known = nameOf(event.kind.split('.')[0], s)
+  if (known) return known
   return /^(baga|bafy|bafk|Qm)/.test(s) ? shortCid(s) : s.length > 20 ? s.slice(0, 8) : s
 }
 
@@ -48,6 +52,17 @@ function ofMany(words: string): string {
   return words.replace(/\b(is|was|has|its|needs|nears)\b/g, (w) => many[w])
 }
 
+/// "paddedSize" → "padded size".
+function factName(key: string): string {
+  return key.replace(/[A-Z]/g, (c) => ' ' + c.toLowerCase())
+}
+
+function factValue(key: string, value: string): string {
+  if (/(size|threshold|bytes)$/i.test(key) && /^\d+$/.test(value)) return bytes(Number(value))
+  if (key === 'bucket') return nameOf('bucket', value) || value.slice(0, 8)
+  return value.length > 46 && !value.includes(' ') ? shortCid(value) : value
+}
+
 export function EventWords({ event, facts = true }: { event: WeirEvent; facts?: boolean }) {
   const to = subjectRoute(event.kind, event.subject)
   const name = subjectName(event)
@@ -63,7 +78,7 @@ export function EventWords({ event, facts = true }: { event: WeirEvent; facts?: 
         <span class="quiet facts-line">
           {rest.map(([k, v]) => (
             <span key={k} title={v}>
-              {k} {v.length > 46 ? shortCid(v) : v}
+              {factName(k)} {factValue(k, v)}
             </span>
           ))}
         </span>

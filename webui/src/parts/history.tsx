@@ -7,7 +7,9 @@ import { onTransaction, revision } from '../live/feed'
 import { absolute, exact } from '../words/time'
 import { grouped, GroupWords } from './eventline'
 
-const look = 1000
+/// Revisions that are looked through.
+const look = 5000
+const mostSubjects = 10
 const shown = 40
 
 function about(t: Transaction, subjects: Set<string>): Transaction | null {
@@ -30,7 +32,8 @@ export function History({ subject, others = [] }: { subject: string; others?: st
         }
         return [...all.values()].sort((a, b) => b.revision - a.revision).slice(0, shown)
       })
-    eventsFrom(revision.peek() - look, look).then((a) => !over && add(a.items)).catch(() => {})
+    for (const one of [...subjects].slice(0, mostSubjects))
+      eventsFrom(revision.peek() - look, shown, { subject: one }).then((a) => !over && add(a.items)).catch(() => {})
     const release = onTransaction((t) => add([t]))
     return () => {
       over = true

@@ -89,6 +89,7 @@ async function run(key: number): Promise<void> {
     const made = await send<{ id: string }>('POST', '/uploads', { name: parcel.name, ...(bucket ? { bucket } : {}) })
     upload = made.id
     await sendFiles(key, upload, parcel.files, abort)
+    for (const path of parcel.folders) await send('POST', `/uploads/${upload}/folders`, { path })
     change(key, { state: 'closing' })
     const content = await send<Content>('POST', `/uploads/${upload}/commit`)
     change(key, { state: 'done', content: content?.id ?? '' })

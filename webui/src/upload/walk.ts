@@ -2,7 +2,13 @@
 // its files being paths inside it, as `weir add` does it.
 
 export interface Source { path: string; file: File }
-export interface Parcel { name: string; files: Source[] }
+export interface Parcel {
+  name: string
+  /// The path of a file that is a content by itself is empty.
+  files: Source[]
+  /// Folders with nothing in them, which would be lost otherwise.
+  folders: string[]
+}
 
 async function readAll(reader: FileSystemDirectoryReader): Promise<FileSystemEntry[]> {
   const all: FileSystemEntry[] = []
@@ -18,13 +24,14 @@ function fileOf(entry: FileSystemFileEntry): Promise<File> {
   return new Promise((ok, no) => entry.file(ok, no))
 }
 
-async function walk(entry: FileSystemEntry, path: string, into: Source[]): Promise<void> {
+async function walk(entry: FileSystemEntry, path: string, into: Parcel): Promise<void> {
   if (entry.isFile) {
-    into.push({ path, file: await fileOf(entry as FileSystemFileEntry) })
+    into.files.push({ path, file: await fileOf(entry as FileSystemFileEntry) })
     return
   }
-  for (const child of await readAll((entry as FileSystemDirectoryEntry).createReader()))
-    await walk(child, path ? `${path}/${child.name}` : child.name, into)
+  const children = await readAll((entry as FileSystemDirectoryEntry).createReader())
+  if (children.length === 0 && path) into.folders.push(path)
+  for (const child of children) await walk(child, path ? `${path}/${child.name}` : child.name, into)
 }
 
 export async function parcelsOfDrop(data: DataTransfer): Promise<Parcel[]> {
@@ -33,9 +40,9 @@ export async function parcelsOfDrop(data: DataTransfer): Promise<Parcel[]> {
   if (entries.length === 0) return parcelsOfFiles([...data.files])
   const parcels: Parcel[] = []
   for (const entry of entries) {
-    const files: Source[] = []
-    await walk(entry, entry.isFile ? entry.name : '', files)
-    parcels.push({ name: entry.name, files })
+    const parcel: Parcel = { name: entry.name, files: [], folders: [] }
+    await walk(entry, '', parcel)
+    parcels.push(parcel)
   }
   return parcels
 }
@@ -47,12 +54,12 @@ export function parcelsOfFiles(files: File[]): Parcel[] {
   for (const file of files) {
     const [top, ...rest] = (file.webkitRelativePath || file.name).split('/')
     if (rest.length === 0) {
-      parcels.push({ name: file.name, files: [{ path: file.name, file }] })
+      parcels.push({ name: file.name, files: [{ path: '', file }], folders: [] })
       continue
     }
     if (!folders.has(top)) folders.set(top, [])
     folders.get(top)!.push({ path: rest.join('/'), file })
   }
-  for (const [name, inside] of folders) parcels.push({ name, files: inside })
+  for (const [name, inside] of folders) parcels.push({ name, files: inside, folders: [] })
   return parcels
 }

@@ -82,6 +82,7 @@ const kinds: Record<string, string> = {
   'content.offloaded': 'dropped its local copy',
   'content.restored': 'got its local copy back',
   'content.removed': 'removed by its owner',
+  'content.changed': 'got a new name or promise',
   'content.requeued': 'went back among the unassigned',
   'bucket.created': 'takes contents',
   'bucket.filled': 'changed its level',
