@@ -69,13 +69,15 @@ private:
   void settle_eof();
   void update_reading();
   void refuse_head(head_scanner::verdict why);
+  void body_bytes(bytes_view data);
+  void body_ended(status how);
+  void next_request();
+
+  // connection_request.cpp
   void head_complete();
   status check_framing(int& code);
   status fill_request(int& code);
   void dispatch();
-  void body_bytes(bytes_view data);
-  void body_ended(status how);
-  void next_request();
 
   // connection_out.cpp
   std::string head_text(const head& what, coding body, bool close) const;

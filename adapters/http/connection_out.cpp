@@ -106,9 +106,10 @@ bool connection::write_body(owned_bytes data) {
   auto watermark = core_.options.write_watermark;
   if (coding_ == coding::none || size == 0)
     return true;
-  if (stream_.queued() > 8 * watermark || (coding_ == coding::length && size > left_)) {
+  bool past_end = coding_ == coding::length && size > left_;
+  if (stream_.queued() > 8 * watermark || past_end) {
     spdlog::warn("{}: an answer to {} is written {}", core_.options.name, stream_.peer(),
-                 size > left_ ? "past its length" : "without regard to the queue");
+                 past_end ? "past its length" : "without regard to the queue");
     abort(fail(errc::overloaded));
     return false;
   }
