@@ -44,7 +44,8 @@ private:
     return first;
   }
   bytes_view chunk() {
-    auto part = in_.first(std::min<std::size_t>(byte(), in_.size()));
+    std::size_t size = byte();
+    auto part = in_.first(std::min(size, in_.size()));
     in_ = in_.subspan(part.size());
     return part;
   }
