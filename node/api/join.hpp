@@ -1,0 +1,33 @@
+#pragma once
+// What belongs together: the pieces and deals of a content, the deals of a
+// piece. One joiner for one answer: contents that share a piece share the look-up.
+#include "node/api/call.hpp"
+
+#include <map>
+#include <vector>
+
+namespace weir::api {
+
+/// The content that {id} names, if the caller may know of it; errc::not_found.
+result<content> find_content(const call& c, const records::reader& r);
+
+class joiner {
+public:
+  explicit joiner(const records::reader& r) : records_{r} {}
+
+  /// Where the parts of a content lie, in their order.
+  result<std::vector<placement>> placements(const content_id& id) const;
+  /// All deals of a piece, the oldest first.
+  result<const std::vector<deal>*> deals(const cid& piece);
+
+  /// The record of a content with "deals", "pieces"; one JSON object.
+  status write_content(json::writer& w, const content& c, bool with_placements = false);
+  /// "deals":[…] of some pieces.
+  status write_deals(json::writer& w, const std::vector<cid>& pieces);
+
+private:
+  const records::reader& records_;
+  std::map<cid, std::vector<deal>> deals_;
+};
+
+} // namespace weir::api

@@ -1,0 +1,83 @@
+// Storage providers, what is known of them, and why they were or were not chosen.
+#include "node/api/endpoints.hpp"
+#include "node/api/lists.hpp"
+#include "storage/filecoin/address_text.hpp"
+
+#include <algorithm>
+
+namespace weir::api {
+
+namespace {
+
+constexpr std::size_t shown_selections = 20;
+
+/// The latest selections that chose or rejected this provider.
+result<std::vector<selection>> selections_of(const records::reader& r, const address& who) {
+  std::vector<selection> found;
+  WEIR_CHECK(r.each<selection>([&](stored<selection> s) {
+    auto mine = [&](const rejection& x) { return x.provider == who; };
+    auto& all = s.value;
+    bool chosen = std::find(all.chosen.begin(), all.chosen.end(), who) != all.chosen.end();
+    std::erase_if(all.rejections, [&](const rejection& x) { return !mine(x); });
+    if (chosen || !all.rejections.empty())
+      found.push_back(std::move(all));
+  }));
+  std::sort(found.begin(), found.end(), [](const selection& a, const selection& b) { return a.at > b.at; });
+  if (found.size() > shown_selections)
+    found.resize(shown_selections);
+  return found;
+}
+
+result<std::string> list_text(const call& c) {
+  WEIR_TRY(auto r, c.view());
+  WEIR_TRY(auto p, page_of(c));
+  std::optional<address> after;
+  if (!p.after.empty()) {
+    WEIR_TRY(after, filecoin::parse_address(p.after));
+  }
+  return list_page<provider>(*r, p, after, [](const provider&) { return true; },
+                             [](json::writer& w, const provider& x) { json::write(w, x); },
+                             [](const provider& x) { return filecoin::to_text(x.id); });
+}
+
+result<std::string> show_text(const call& c) {
+  WEIR_TRY(auto r, c.view());
+  WEIR_TRY(auto id, filecoin::parse_address(c.capture("addr")));
+  WEIR_TRY(auto found, r->find<provider>(id));
+  if (!found)
+    return fail(errc::not_found, "There is no such provider.", c.capture("addr"));
+  WEIR_TRY(auto selections, selections_of(*r, id));
+  json::writer w;
+  w.begin_object();
+  json::members(w, found->value);
+  w.key("lastSelections").begin_array();
+  for (const auto& s : selections)
+    json::write(w, s);
+  w.end_array().end_object();
+  return w.take();
+}
+
+void list_providers(call c) {
+  auto text = list_text(c);
+  if (good(c, text))
+    c.json(200, *std::move(text));
+}
+
+void show_provider(call c) {
+  auto text = show_text(c);
+  if (good(c, text))
+    c.json(200, *std::move(text));
+}
+
+} // namespace
+
+endpoints provider_endpoints() {
+  return {
+    {"GET", "/providers", access::user, "The providers with their asks and our results.", "limit after at", "", 200,
+     list_providers},
+    {"GET", "/providers/{addr}", access::user, "One provider and the last selections that considered it.", "at", "",
+     200, show_provider},
+  };
+}
+
+} // namespace weir::api

@@ -1,0 +1,12 @@
+#pragma once
+// The API's routes on their listener: the dashboard at "/", /api/v1, and the
+// three words for machines (/health, /ready, /metrics).
+#include "adapters/http/exchange.hpp"
+#include "node/api/services.hpp"
+
+namespace weir::api {
+
+/// Everything that the API listener answers. `node` outlives the server.
+http::handler api_handler(services& node);
+
+} // namespace weir::api

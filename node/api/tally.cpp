@@ -1,0 +1,178 @@
+#include "node/api/tally.hpp"
+
+#include "storage/records/codec.hpp"
+#include "storage/records/tables.hpp"
+
+namespace weir::api {
+
+namespace {
+
+std::size_t index(content_state s) {
+  return static_cast<std::size_t>(s);
+}
+
+/// What a person would do about it.
+std::string advice(const content& c) {
+  switch (c.problem.code) {
+  case errc::insufficient_funds: return "add-escrow";
+  case errc::corrupt: return "restore";
+  case errc::no_network: return "start the node with --devnet or --chain";
+  default: return c.state == content_state::failed ? "add it again" : "explain";
+  }
+}
+
+template <class R>
+std::optional<R> decoded(const mutation& m) {
+  auto record = records::decode<R>(*m.value);
+  return record ? std::optional{*std::move(record)} : std::nullopt;
+}
+
+} // namespace
+
+status tally::load(const records::reader& r) {
+  *this = {};
+  at_ = r.at();
+  WEIR_CHECK(r.each<content>([&](const stored<content>& c) { put(c.value, false); }));
+  WEIR_CHECK(r.each<deal>([&](const stored<deal>& d) { put(d.value, false); }));
+  WEIR_CHECK(r.each<bucket>([&](const stored<bucket>& b) { put(b.value); }));
+  return r.each<piece>([&](const stored<piece>& p) { put(p.value); });
+}
+
+void tally::apply(const committed& t) {
+  if (t.rev <= at_)
+    return;
+  at_ = t.rev;
+  now_ = t.time;
+  for (const auto& m : t.mutations)
+    mutate(m);
+  for (const auto& e : t.events)
+    ++event_counts_[to_string(e.kind)];
+}
+
+void tally::mutate(const mutation& m) {
+  if (!m.value)
+    return forget(m.table, m.key);
+  switch (m.table) {
+  case table_id::contents:
+    if (auto r = decoded<content>(m))
+      put(*r, true);
+    return;
+  case table_id::deals:
+    if (auto r = decoded<deal>(m))
+      put(*r, true);
+    return;
+  case table_id::buckets:
+    if (auto r = decoded<bucket>(m))
+      put(*r);
+    return;
+  case table_id::pieces:
+    if (auto r = decoded<piece>(m))
+      put(*r);
+    return;
+  default: return;
+  }
+}
+
+void tally::count(const content_entry& e, std::int64_t sign) {
+  auto& total = owners_[e.owner.value][index(e.state)];
+  total.count += static_cast<std::uint64_t>(sign);
+  total.bytes += static_cast<std::uint64_t>(sign) * e.size;
+}
+
+void tally::put(const content& c, bool live) {
+  auto [place, fresh] = contents_.try_emplace(c.id.value);
+  auto before = place->second;
+  if (!fresh)
+    count(before, -1);
+  place->second = {c.owner, c.state, c.size};
+  count(place->second, 1);
+  if (live && fresh)
+    flow(came_in, c.size);
+  if (live && c.state == content_state::packed && (fresh || before.state < content_state::packed))
+    flow(packed, c.size);
+  note("c" + c.id.value, {"content", c.name, c.owner, c.problem, advice(c)});
+}
+
+void tally::put(const deal& d, bool live) {
+  auto [place, fresh] = deals_.try_emplace(d.uuid.value);
+  auto before = place->second;
+  if (!fresh)
+    --deal_counts_[static_cast<std::size_t>(before.state)];
+  place->second = {d.state, d.padded_size};
+  ++deal_counts_[static_cast<std::size_t>(d.state)];
+  if (!live || (!fresh && before.state == d.state))
+    return;
+  if (d.state == deal_state::proposed)
+    flow(proposed, d.padded_size);
+  if (d.state == deal_state::active)
+    flow(active, d.padded_size);
+}
+
+void tally::put(const bucket& b) {
+  buckets_[b.id.value] = {b.owner, b.state, b.ready};
+  note("b" + b.id.value, {"bucket", b.global() ? "global" : b.name, b.owner, b.problem, "show"});
+}
+
+void tally::put(const piece& p) {
+  note("p" + p.cid.text(), {"piece", p.cid.text(), {}, p.problem, "show"});
+}
+
+void tally::note(const std::string& key, trouble t) {
+  if (t.problem.any())
+    troubles_[key] = std::move(t);
+  else
+    troubles_.erase(key);
+}
+
+void tally::forget_content(const std::string& key) {
+  auto known = contents_.find(key);
+  if (known == contents_.end())
+    return;
+  count(known->second, -1);
+  contents_.erase(known);
+  troubles_.erase("c" + key);
+}
+
+void tally::forget(table_id table, const std::string& key) {
+  if (table == table_id::contents)
+    return forget_content(key);
+  if (table == table_id::buckets) {
+    buckets_.erase(key);
+    troubles_.erase("b" + key);
+  }
+  if (table == table_id::pieces)
+    if (auto id = cid::from_bytes(as_bytes(key)))
+      troubles_.erase("p" + id->text());
+  if (table == table_id::deals)
+    if (auto known = deals_.find(key); known != deals_.end()) {
+      --deal_counts_[static_cast<std::size_t>(known->second.state)];
+      deals_.erase(known);
+    }
+}
+
+void tally::flow(series which, std::uint64_t bytes) {
+  auto begins = now_.value / step_ms * step_ms;
+  // A clock that was set back adds to the newest step.
+  if (steps_.empty() || steps_.back().begins < begins)
+    steps_.push_back({begins, {}});
+  steps_.back().bytes[which] += bytes;
+  if (steps_.size() > kept_steps)
+    steps_.pop_front();
+}
+
+std::map<std::string_view, std::uint64_t> tally::contents_by_state() const {
+  std::map<std::string_view, std::uint64_t> out;
+  for (const auto& [owner, states] : owners_)
+    for (std::size_t i = 0; i < states.size(); ++i)
+      out[to_string(static_cast<content_state>(i))] += states[i].count;
+  return out;
+}
+
+std::map<std::string_view, std::uint64_t> tally::deals_by_state() const {
+  std::map<std::string_view, std::uint64_t> out;
+  for (std::size_t i = 0; i < deal_counts_.size(); ++i)
+    out[to_string(static_cast<deal_state>(i))] = deal_counts_[i];
+  return out;
+}
+
+} // namespace weir::api

@@ -1,0 +1,175 @@
+#include "node/config/options.hpp"
+
+#include "node/cli/options.hpp"
+#include "node/cli/units.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace weir {
+
+namespace {
+
+using text = const std::string&;
+
+status into_switch(bool& flag, text t) {
+  if (t != "true" && t != "false")
+    return fail(errc::invalid_argument, "A switch is true or false.", t);
+  flag = t == "true";
+  return {};
+}
+
+status into_size(std::uint64_t& size, text t) {
+  WEIR_TRY(size, cli::parse_size(t));
+  return {};
+}
+
+status into_address(std::string& where, text t) {
+  auto colon = t.rfind(':');
+  if (colon == t.npos || colon == 0)
+    return fail(errc::invalid_argument, "An address is HOST:PORT, as in 127.0.0.1:3004; port 0 takes a free one.", t);
+  WEIR_TRY(auto port, cli::parse_number(std::string_view{t}.substr(colon + 1)));
+  if (port > 65535)
+    return fail(errc::invalid_argument, "There is no such port.", t, "65535");
+  where = t;
+  return {};
+}
+
+status into_choice(std::string& value, text t, std::initializer_list<std::string_view> choices) {
+  if (std::find(choices.begin(), choices.end(), t) == choices.end())
+    return fail(errc::invalid_argument, "This is not one of the choices.", t);
+  value = t;
+  return {};
+}
+
+status into_role(node_role& role, text t) {
+  for (auto r : {node_role::both, node_role::api, node_role::core})
+    if (to_string(r) == t) {
+      role = r;
+      return {};
+    }
+  return fail(errc::invalid_argument, "The role is api, core or both.", t);
+}
+
+status into_url(std::string& value, text t, bool websockets) {
+  bool good = t.starts_with("http://") || t.starts_with("https://") ||
+              (websockets && (t.starts_with("ws://") || t.starts_with("wss://")));
+  if (!good)
+    return fail(errc::invalid_argument, "This has to be a URL with its scheme, as in http://127.0.0.1:1234/rpc/v1.", t);
+  value = t;
+  return {};
+}
+
+status into_price(token_amount& price, text t) {
+  WEIR_TRY(price, token_amount::parse_fil(t));
+  return {};
+}
+
+constexpr std::array<setting, 17> all_settings{{
+  {"data", "DIR", "folder of everything the node has", "",
+   [](node_options& o, text t) { return o.data = t, status{}; }},
+  {"api", "HOST:PORT", "dashboard and API; port 0 takes a free one", "127.0.0.1:3004",
+   [](node_options& o, text t) { return into_address(o.api, t); }},
+  {"gateway", "HOST:PORT", "untrusted bytes, read only, an origin of its own", "127.0.0.1:3005",
+   [](node_options& o, text t) { return into_address(o.gateway, t); }},
+  {"pieces", "HOST:PORT", "where providers download pieces", "127.0.0.1:3006",
+   [](node_options& o, text t) { return into_address(o.pieces, t); }},
+  {"public-url", "URL", "how providers reach --pieces from outside", "http:// and the address of --pieces",
+   [](node_options& o, text t) { return into_url(o.public_url, t, false); }},
+  {"devnet", "", "run a simulated chain and eight providers inside the node", "off",
+   [](node_options& o, text t) { return into_switch(o.devnet, t); }},
+  {"chain", "URL", "JSON-RPC of a Lotus node (http, https, ws, wss)", "none: nothing is placed",
+   [](node_options& o, text t) { return into_url(o.chain, t, true); }},
+  {"chain-token-file", "FILE", "file with the token of --chain", "none",
+   [](node_options& o, text t) { return o.chain_token_file = t, status{}; }},
+  {"role", "api|core|both", "which actors run here", "both",
+   [](node_options& o, text t) { return into_role(o.role, t); }},
+  {"tls-in-front", "", "TLS ends before an address that is not loopback (a reverse proxy)", "off",
+   [](node_options& o, text t) { return into_switch(o.tls_in_front, t); }},
+  {"log-level", "LEVEL", "trace, debug, info, warn, error or off", "info",
+   [](node_options& o, text t) {
+     return into_choice(o.log_level, t, {"trace", "debug", "info", "warn", "error", "off"});
+   }},
+  {"bucket-size", "BYTES", "threshold of buckets that name none", "that of the actors",
+   [](node_options& o, text t) { return into_size(o.bucket_size, t); }},
+  {"max-piece", "BYTES", "largest padded piece to build", "32GiB",
+   [](node_options& o, text t) { return into_size(o.max_piece, t); }},
+  {"max-price", "AMOUNT", "price limit for each GiB and epoch, as in 0.0000000005FIL", "that of the actors",
+   [](node_options& o, text t) { return into_price(o.max_price, t); }},
+  {"devnet-seed", "NUMBER", "seed of the devnet's randomness, for a new data folder", "1",
+   [](node_options& o, text t) -> status {
+     WEIR_TRY(o.devnet_seed, cli::parse_number(t));
+     return {};
+   }},
+  {"devnet-profile", "small|real", "limits of the devnet's providers: for small data, or the real ones", "small",
+   [](node_options& o, text t) { return into_choice(o.devnet_profile, t, {"small", "real"}); }},
+  {"journal", "DURATION", "how long every revision can be looked at", "that of the record store",
+   [](node_options& o, text t) -> status {
+     WEIR_TRY(o.journal_epochs, cli::parse_duration(t));
+     return {};
+   }},
+}};
+
+} // namespace
+
+std::string_view to_string(node_role role) {
+  constexpr std::array<std::string_view, 3> names{"both", "api", "core"};
+  return names.at(static_cast<std::size_t>(role));
+}
+
+std::span<const setting> settings() {
+  return all_settings;
+}
+
+status apply_setting(node_options& into, std::string_view name, const std::string& value) {
+  std::vector<std::string_view> names;
+  for (const auto& s : all_settings) {
+    if (s.name == name) {
+      auto done = s.apply(into, value);
+      if (done)
+        return {};
+      auto e = done.error();
+      e.message = std::string{name} + ": " + e.message;
+      return e;
+    }
+    names.push_back(s.name);
+  }
+  std::string message = "There is no setting '" + std::string{name} + "'.";
+  if (auto near = cli::nearest(name, names); !near.empty())
+    message += " Did you mean '" + near + "'?";
+  return fail(errc::usage, message, std::string{name});
+}
+
+std::map<std::string, std::string> settings_in_force(const node_options& o) {
+  auto flag = [](bool b) { return std::string{b ? "true" : "false"}; };
+  auto number = [](auto n) { return n == 0 ? std::string{} : std::to_string(n); };
+  return {{"data", o.data},
+          {"api", o.api},
+          {"gateway", o.gateway},
+          {"pieces", o.pieces},
+          {"public-url", o.public_url},
+          {"devnet", flag(o.devnet)},
+          {"chain", o.chain.substr(0, o.chain.find('?'))}, // a token may stand behind
+          {"chain-token-file", o.chain_token_file},
+          {"role", std::string{to_string(o.role)}},
+          {"tls-in-front", flag(o.tls_in_front)},
+          {"log-level", o.log_level},
+          {"bucket-size", number(o.bucket_size)},
+          {"max-piece", number(o.max_piece)},
+          {"max-price", o.max_price.zero() ? "" : o.max_price.fil()},
+          {"devnet-seed", std::to_string(o.devnet_seed)},
+          {"devnet-profile", o.devnet_profile},
+          {"journal", o.journal_epochs == 0 ? "" : number(o.journal_epochs) + "epochs"}};
+}
+
+status check_options(const node_options& o) {
+  if (o.data.empty())
+    return fail(errc::usage, "Say where the node keeps its data: --data DIR.");
+  if (o.devnet && !o.chain.empty())
+    return fail(errc::usage, "--devnet and --chain exclude each other: a data folder belongs to one network.");
+  if (!o.chain_token_file.empty() && o.chain.empty())
+    return fail(errc::usage, "--chain-token-file needs --chain.");
+  return {};
+}
+
+} // namespace weir

@@ -1,0 +1,9 @@
+#include "node/version.hpp"
+
+namespace weir {
+
+std::string_view version() {
+  return WEIR_VERSION;
+}
+
+} // namespace weir
