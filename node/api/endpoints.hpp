@@ -41,6 +41,7 @@ endpoints wallet_endpoints();
 endpoints token_endpoints();
 endpoints session_endpoints();
 endpoints event_endpoints();
+endpoints watch_endpoints();
 endpoints devnet_endpoints();
 
 /// All of them, in the order of the documentation.

@@ -33,6 +33,20 @@ void write_queues(json::writer& w, const node_figures& f) {
   w.end_array();
 }
 
+/// Sizes to a MiB, so that not every breath is news.
+std::uint64_t rounded(std::uint64_t bytes) {
+  return bytes >> 20 << 20;
+}
+
+void write_live(json::writer& w, const node_figures& f) {
+  w.member("epoch", f.now.value).member("finalizedEpoch", f.finalized.value);
+  write_chain(w, f);
+  w.key("store").begin_object().member("blocks", f.blocks).member("blockBytes", f.block_bytes);
+  w.member("pieceBytes", f.piece_bytes).member("freeBytes", rounded(f.free_bytes)).end_object();
+  w.key("memory").begin_object().member("rss", rounded(f.rss)).end_object();
+  write_queues(w, f);
+}
+
 void write_config(json::writer& w, const node_options& o) {
   w.key("config").begin_object();
   for (const auto& [name, value] : settings_in_force(o))
@@ -79,15 +93,18 @@ std::string node_json(const services& node, bool with_config) {
   w.member("role", to_string(node.options.role)).member("startedAt", node.started.value);
   w.member("uptimeSeconds", (node.clock().value - node.started.value) / 1000);
   w.member("revision", node.commits.records->head().value);
-  w.member("epoch", f.now.value).member("finalizedEpoch", f.finalized.value);
   w.member("genesisTime", f.genesis_time).member("epochSeconds", epoch_seconds);
-  write_chain(w, f);
-  w.key("store").begin_object().member("blocks", f.blocks).member("blockBytes", f.block_bytes);
-  w.member("pieceBytes", f.piece_bytes).member("freeBytes", f.free_bytes).end_object();
-  w.key("memory").begin_object().member("rss", f.rss).end_object();
-  write_queues(w, f);
+  write_live(w, f);
   if (with_config)
     write_config(w, node.options);
+  w.end_object();
+  return w.take();
+}
+
+std::string live_node_json(const services& node) {
+  json::writer w;
+  w.begin_object();
+  write_live(w, node.figures());
   w.end_object();
   return w.take();
 }
