@@ -22,9 +22,10 @@ void write_entry(json::writer& w, const directory_entry& e) {
   w.end_object();
 }
 
-void answer_entries(const call& c, const std::vector<directory_entry>& entries, bool more) {
+/// What was asked for, and the entries in it; of what is no folder, itself.
+void answer_entries(const call& c, const directory_entry& at, const std::vector<directory_entry>& entries, bool more) {
   json::writer w;
-  w.begin_object().key("entries").begin_array();
+  w.begin_object().member("name", at.name).member("type", kind_name(at.type)).key("entries").begin_array();
   for (const auto& e : entries)
     write_entry(w, e);
   w.end_array().key("next");
@@ -61,15 +62,14 @@ void list_files(call c) {
     return;
   open_at(c, c.param("path"), *from, [c, p = *p](const content& of, const read_ticket& t) {
     auto open = std::make_shared<open_ticket>(*c.node, t);
-    if (t.entry.type != directory_entry::kind::directory) {
-      auto itself = t.entry;
-      if (itself.name.empty())
-        itself.name = of.name;
-      return answer_entries(c, {itself}, false);
-    }
+    auto itself = t.entry;
+    if (itself.name.empty())
+      itself.name = of.name;
+    if (t.entry.type != directory_entry::kind::directory)
+      return answer_entries(c, itself, {itself}, false);
     ask(c, c.node->retriever, list_folder{t.read, p.after, static_cast<std::uint32_t>(p.limit)},
-        [c, open, p](const std::vector<directory_entry>& entries) {
-          answer_entries(c, entries, entries.size() == p.limit);
+        [c, open, p, itself](const std::vector<directory_entry>& entries) {
+          answer_entries(c, itself, entries, entries.size() == p.limit);
         }, slow_ask_time);
   });
 }
@@ -80,9 +80,10 @@ void send_file(call c) {
     return;
   auto path = c.capture("path");
   open_at(c, path, *from, [c, path](const content& of, const read_ticket& t) {
-    if (t.entry.type != directory_entry::kind::file) {
+    // The bytes of a link are its target.
+    if (t.entry.type == directory_entry::kind::directory) {
       open_ticket closes{*c.node, t};
-      return c.fail(fail(errc::invalid_path, "This is not a file; name a file inside it.", path));
+      return c.fail(fail(errc::invalid_path, "This is a folder; name a file inside it.", path));
     }
     auto name = path.substr(path.rfind('/') + 1);
     send_bytes(c, t, name.empty() ? of.name : name, true);

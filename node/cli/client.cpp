@@ -96,6 +96,8 @@ client::client(std::string api, std::string token) : base_{base_of(std::move(api
 
 client::~client() = default;
 
+client::client(const client& other) : client{other.base_, other.impl_->token} {}
+
 result<json::value> client::get(const std::string& path) {
   return impl_->answer(impl_->request("GET", base_ + "/api/v1" + path), base_);
 }

@@ -32,6 +32,9 @@ public:
   /// `api` is HOST:PORT or a URL.
   client(std::string api, std::string token);
   ~client();
+  /// Another one to the same node, with connections of its own: for a call
+  /// while a stream is open.
+  explicit client(const client& other);
 
   /// Paths are below /api/v1 and coded already.
   result<json::value> get(const std::string& path);
