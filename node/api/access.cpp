@@ -3,7 +3,6 @@
 #include "messages/types/multibase.hpp"
 #include "storage/hash/digest.hpp"
 
-#include <algorithm>
 #include <array>
 #include <sys/random.h>
 
@@ -67,13 +66,6 @@ result<caller> identify(const http::request& r, const records::reader& records, 
     return caller{operator_owner, true};
   return fail(errc::unauthenticated, "This address needs a token: Authorization: Bearer TOKEN. The first one is in "
                                      "the file admin-token of the node's data folder.");
-}
-
-bool is_loopback(std::string_view host) {
-  if (host == "localhost" || host == "[::1]" || host == "::1")
-    return true;
-  bool address = std::all_of(host.begin(), host.end(), [](char c) { return c == '.' || (c >= '0' && c <= '9'); });
-  return address && host.starts_with("127.");
 }
 
 } // namespace weir::api

@@ -42,7 +42,4 @@ result<caller> identify(const http::request& r, const records::reader& records, 
 /// The caller that a token stands for.
 result<caller> caller_of(std::string_view token, const records::reader& records, unix_ms now);
 
-/// Whether a host (a name, or an address with or without brackets) is this machine and nothing else.
-bool is_loopback(std::string_view host);
-
 } // namespace weir::api

@@ -2,7 +2,7 @@
 #include "actors/content/explain.hpp"
 #include "node/api/endpoints.hpp"
 #include "node/api/join.hpp"
-#include "node/api/times.hpp"
+#include "node/cli/times.hpp"
 #include "node/json/record.hpp"
 
 namespace weir::api {
@@ -15,7 +15,7 @@ void write_next(json::writer& w, const explanation& e, const node_figures& f) {
     w.null();
     return;
   }
-  w.begin_object().member("what", e.next).member("when", epoch_time_text(e.next_at, f.genesis_time));
+  w.begin_object().member("what", e.next).member("when", cli::epoch_time_text(e.next_at, f.genesis_time));
   w.member("atEpoch", e.next_at.value).end_object();
 }
 

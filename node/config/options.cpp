@@ -112,6 +112,14 @@ constexpr std::array<setting, 17> all_settings{{
 
 } // namespace
 
+bool is_loopback(std::string_view address) {
+  if (address.starts_with('['))
+    return address.starts_with("[::1]");
+  auto host = address.substr(0, address.find(':'));
+  bool numbers = std::all_of(host.begin(), host.end(), [](char c) { return c == '.' || (c >= '0' && c <= '9'); });
+  return host == "localhost" || (numbers && host.starts_with("127."));
+}
+
 std::string_view to_string(node_role role) {
   constexpr std::array<std::string_view, 3> names{"both", "api", "core"};
   return names.at(static_cast<std::size_t>(role));
@@ -167,6 +175,12 @@ status check_options(const node_options& o) {
     return fail(errc::usage, "Say where the node keeps its data: --data DIR.");
   if (o.devnet && !o.chain.empty())
     return fail(errc::usage, "--devnet and --chain exclude each other: a data folder belongs to one network.");
+  for (const auto& where : {o.api, o.gateway})
+    if (!is_loopback(where) && !o.tls_in_front)
+      return fail(errc::usage,
+                  "Outside of this machine tokens and data need TLS: let a proxy end it before this address, and say "
+                  "--tls-in-front.",
+                  where);
   if (!o.chain_token_file.empty() && o.chain.empty())
     return fail(errc::usage, "--chain-token-file needs --chain.");
   return {};

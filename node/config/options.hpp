@@ -58,6 +58,9 @@ result<std::map<std::string, std::string>> parse_config(std::string_view text);
 /// The value of each setting as it is in force, in the form that a file has it; no secrets.
 std::map<std::string, std::string> settings_in_force(const node_options& options);
 
+/// Whether HOST:PORT is reachable from this machine alone.
+bool is_loopback(std::string_view address);
+
 /// Everything together: what makes no sense in combination.
 status check_options(const node_options& options);
 

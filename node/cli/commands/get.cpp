@@ -37,7 +37,7 @@ public:
       WEIR_CHECK(folder(path, out));
     } else {
       if (fs::is_directory(out))
-        out /= path.empty() ? name_ : fs::path{path}.filename();
+        out /= path.empty() ? name_ : path.substr(path.rfind('/') + 1);
       WEIR_CHECK(file(path, out));
     }
     for (const auto& link : links_)

@@ -1,15 +1,17 @@
 // watch: the event stream, for people or as one JSON object a line.
-#include "node/api/times.hpp"
+#include "node/cli/times.hpp"
 #include "node/cli/commands/shared.hpp"
 #include "node/cli/units.hpp"
 
-#include <csignal>
+#include <chrono>
+#include <thread>
 
 namespace weir::cli {
 
 namespace {
 
-constexpr int most_breaks = 1000;
+constexpr int most_tries = 20;
+constexpr std::chrono::milliseconds pause{300};
 
 std::string words_of(const json::value& e) {
   std::string out = e["kind"].text;
@@ -21,46 +23,71 @@ std::string words_of(const json::value& e) {
 }
 
 void show(context& c, const json::value& t) {
-  auto time = api::time_text(t["time"].i64().value_or(0) / 1000);
+  auto time = time_text(t["time"].i64().value_or(0) / 1000);
   for (const auto& e : t["events"].items)
     c.line(t["revision"].string() + "  " + time + "  " + words_of(e));
   c.out() << std::flush;
 }
 
-/// The stream, taken up again where it broke; ends by --count or a signal.
-int watch(context& c) {
-  const auto& g = c.given();
-  std::string from = g.get("from");
-  auto left = g.has("count") ? parse_number(g.get("count")) : result<std::uint64_t>{UINT64_MAX};
-  if (!left)
-    return c.fail(fail(errc::usage, "--count is a number.", g.get("count")));
-  std::signal(SIGINT, SIG_DFL);
-  error last{errc::unreachable, {}, {}, {}};
-  for (int breaks = 0; breaks < most_breaks && *left > 0; ++breaks) {
-    query q{{"from", from}};
-    for (const auto& kind : g.all("kind"))
+/// The stream from one revision on, as long as it lives.
+class watching {
+public:
+  watching(context& c, std::uint64_t count) : c_{c}, left_{count}, from_{c.given().get("from")} {}
+
+  status once() {
+    heard_ = false;
+    query q{{"from", from_}};
+    for (const auto& kind : c_.given().all("kind"))
       q.emplace_back("kind", kind);
-    auto ended = c.node().watch("/watch" + query_text(q), [&](const std::string& event, const std::string& data) {
-      auto t = json::parse(data);
-      if (event == "compacted" && t)
-        last = fail(errc::compacted, "That revision is no longer kept.", from, (*t)["oldest"].string());
-      if (event != "transaction" || !t)
-        return true;
-      from = (*t)["revision"].string();
-      breaks = 0;
-      c.json() ? c.object(*t) : show(c, *t);
-      return --*left > 0;
+    auto ended = c_.node().watch("/watch" + query_text(q), [&](const std::string& event, const std::string& data) {
+      heard_ = true;
+      return take(event, data);
     });
-    if (!ended && (breaks == 0 || !info(ended.error().code).retry) && ended.error().code != errc::unreachable)
-      return c.fail(ended.error());
-    if (!ended && from.empty())
-      return c.fail(ended.error());
-    if (last.code == errc::compacted)
-      return c.fail(last);
-    if (!ended && breaks > 0)
-      return c.fail(ended.error());
+    return lost_ ? status{fail(errc::compacted, "That revision is no longer kept.", from_)} : ended;
   }
-  return 0;
+
+  bool enough() const { return left_ == 0; }
+  bool heard() const { return heard_; }
+
+private:
+  bool take(const std::string& event, const std::string& data) {
+    auto t = json::parse(data);
+    lost_ = lost_ || event == "compacted";
+    if (event != "transaction" || !t)
+      return !lost_;
+    from_ = (*t)["revision"].string();
+    c_.json() ? c_.object(*t) : show(c_, *t);
+    return --left_ > 0;
+  }
+
+  context& c_;
+  std::uint64_t left_;
+  std::string from_;
+  bool heard_ = false;
+  bool lost_ = false;
+};
+
+/// A stream that broke is taken up again where it was; ends by --count or a signal.
+int watch(context& c) {
+  auto count = c.given().has("count") ? parse_number(c.given().get("count")) : result<std::uint64_t>{UINT64_MAX};
+  if (!count)
+    return c.fail(fail(errc::usage, "--count is a number.", c.given().get("count")));
+  watching w{c, *count};
+  bool ever = false;
+  for (int tries = 0; tries < most_tries; ++tries) {
+    auto ended = w.once();
+    if (w.enough())
+      return 0;
+    ever = ever || w.heard();
+    auto code = ended ? errc::unreachable : ended.error().code;
+    bool gone = code == errc::unreachable || code == errc::timeout || code == errc::shutting_down;
+    if (!ended && (!ever || !gone || tries + 1 == most_tries))
+      return c.fail(ended.error());
+    if (w.heard())
+      tries = 0;
+    std::this_thread::sleep_for(pause);
+  }
+  return c.fail(fail(errc::unreachable, "The stream does not come back."));
 }
 
 } // namespace

@@ -1,9 +1,9 @@
-#include "node/api/times.hpp"
+#include "node/cli/times.hpp"
 
 #include <array>
 #include <ctime>
 
-namespace weir::api {
+namespace weir::cli {
 
 std::string time_text(std::int64_t seconds_since_1970) {
   auto seconds = static_cast<std::time_t>(seconds_since_1970);
@@ -18,4 +18,4 @@ std::string epoch_time_text(epoch at, std::int64_t genesis_seconds) {
   return at == no_epoch ? std::string{} : time_text(genesis_seconds + at.value * epoch_seconds);
 }
 
-} // namespace weir::api
+} // namespace weir::cli
