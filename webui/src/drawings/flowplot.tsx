@@ -20,6 +20,9 @@ function colour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 }
 
+/// Seconds between the names of times, none shorter than the minute that is shown.
+const timeSteps = [60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600]
+
 /// Of a label, in pixels: it grows on a wall.
 function labelSize(): number {
   return innerWidth >= 3200 ? 17 : 12
@@ -72,7 +75,7 @@ function options(width: number): uPlot.Options {
     cursor: { show: false },
     scales: { y: { range: (_u, _min, max) => [0, Math.max(1, max * 1.02)] } },
     axes: [
-      { ...axis, ticks, size: 2.2 * labelSize(), space: 90, values: (_u, times) => times.map((t) => new Date(t * 1000).toTimeString().slice(0, 5)) },
+      { ...axis, ticks, size: 2.2 * labelSize(), space: 7.5 * labelSize(), incrs: timeSteps, values: (_u, times) => times.map((t) => new Date(t * 1000).toTimeString().slice(0, 5)) },
       { show: false },
     ],
     series: [

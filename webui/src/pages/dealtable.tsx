@@ -21,9 +21,9 @@ export function dealNumber(deal: DealBrief): string {
 
 export const dealColumns: Column<Deal>[] = [
   { key: 'state', head: 'State', width: 'minmax(150px, 1fr)', cell: (d) => <a class="plain" href={link('deals', d.uuid)}><DealState deal={d} /></a>, narrow: 'main' },
-  { key: 'provider', head: 'Provider', width: '100px', cell: (d) => <a href={link('providers', d.provider)}>{d.provider}</a>, narrow: 'side' },
+  { key: 'provider', head: 'Provider', width: 'minmax(100px, 0.7fr)', cell: (d) => <a href={link('providers', d.provider)}>{d.provider}</a>, narrow: 'side' },
   { key: 'id', head: 'Deal id', width: '80px', right: true, cell: dealNumber, narrow: 'sub' },
-  { key: 'piece', head: 'Piece', width: '150px', cell: (d) => <Cid cid={d.piece} href={link('pieces', d.piece)} /> },
+  { key: 'piece', head: 'Piece', width: 'minmax(150px, 0.7fr)', cell: (d) => <Cid cid={d.piece} href={link('pieces', d.piece)} /> },
   { key: 'size', head: 'Size', width: '84px', right: true, cell: (d) => <Bytes n={d.paddedSize} />, narrow: 'end' },
   { key: 'price', wide: true, head: 'Price per epoch', width: '120px', right: true, cell: (d) => fil(d.pricePerEpoch) },
   { key: 'ends', head: 'Ends', width: '190px', cell: (d) => <EpochTime epoch={d.end} /> },

@@ -4,6 +4,7 @@ import type { Attention as AttentionItem, Bucket, Summary } from '../api/types'
 import { at, send } from '../api/http'
 import { Course } from '../drawings/course'
 import { cropped, FlowPlot } from '../drawings/flowplot'
+import { Lesson } from '../drawings/lesson'
 import { Level } from '../drawings/level'
 import { Safety } from '../drawings/safety'
 import { followEvents, log } from '../live/events'
@@ -17,7 +18,7 @@ import { say } from '../parts/toast'
 import { Empty, Trouble, Waiting } from '../parts/trouble'
 import { link } from '../routes'
 import { bytes, plural } from '../words/amounts'
-import { bucketTitle, stationMeaning, stationNames, shortCid, stations, subjectRoute } from '../words/names'
+import { bucketTitle, shortCid, subjectRoute } from '../words/names'
 import { duration, timeOfDay } from '../words/time'
 import { AddButtons } from '../upload/drop'
 
@@ -46,11 +47,7 @@ function First() {
         Each of them becomes a content and goes the way below. It is safe when all its promised copies, six of them unless you
         choose otherwise, are active with different storage providers. Every step shows here as it happens.
       </Empty>
-      <ol class="life lesson" aria-label="The way of a content">
-        {stations.map((s) => (
-          <li key={s} class="later"><span class="dot" aria-hidden="true" /><span class="name">{stationNames[s]}</span><span class="quiet">{stationMeaning[s]}</span></li>
-        ))}
-      </ol>
+      <Lesson />
     </>
   )
 }
