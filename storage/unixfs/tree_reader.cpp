@@ -69,6 +69,19 @@ directory_link link_of(const pb_link& link, std::string_view name) {
   return {std::string{name}, link.hash, link.tsize.value_or(0)};
 }
 
+/// Counts the links of a folder while it is open.
+class open_links {
+public:
+  open_links(std::size_t& all, std::size_t mine) : all_{all}, mine_{mine} { all_ += mine_; }
+  open_links(const open_links&) = delete;
+  open_links& operator=(const open_links&) = delete;
+  ~open_links() { all_ -= mine_; }
+
+private:
+  std::size_t& all_;
+  std::size_t mine_;
+};
+
 error no_such_name(std::string_view name) {
   return fail(errc::not_found, "the folder has no such name", std::string{name.substr(0, 512)});
 }
@@ -189,6 +202,10 @@ status tree_reader::list(const cid& id, const shard_place* above,
   WEIR_TRY(auto n, load(source_, id));
   if (!is_folder(n) || (above != nullptr && n.message.type != data_type::hamt_shard))
     return fail(above ? errc::malformed : errc::precondition, "this is not a folder", id.text());
+  const open_links open{open_links_, n.pb.links.size()};
+  if (open_links_ > limits_.open_links)
+    return fail(errc::too_large, "the folders of this tree are too deep and wide", id.text(),
+                std::to_string(limits_.open_links) + " links");
   if (n.message.type == data_type::directory) {
     for (const auto& link : n.pb.links)
       WEIR_CHECK(visit(link_of(link, name_in(link))));

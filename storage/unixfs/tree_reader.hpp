@@ -29,9 +29,10 @@ struct directory_link {
 struct tree_limits {
   std::size_t depth = 256;            ///< folders in folders, names in a path
   std::uint64_t entries = 10'000'000; ///< of all folders together
+  std::size_t open_links = 1 << 20;   ///< of the folders from the root down, about 100 bytes each
 };
 
-/// Errors of all: errc::malformed (the CID is the value), errc::unsupported
+/// For one thread at a time. Errors of all: errc::malformed (the CID is the value), errc::unsupported
 /// (a codec that is not UnixFS), errc::too_large, those of the source.
 class tree_reader {
 public:
@@ -62,6 +63,7 @@ private:
 
   block_source& source_;
   tree_limits limits_;
+  std::size_t open_links_ = 0;
 };
 
 /// Can a file be made under this name without leaving its folder? Names out of

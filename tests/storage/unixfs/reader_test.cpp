@@ -299,6 +299,7 @@ TEST(tree_reader, trees_without_end) {
   }
   auto nothing = [](const std::string&, const node_info&) { return status{}; };
   EXPECT_EQ((tree_reader{blocks, {.entries = 5000}}.walk(id, nothing).error().code), errc::too_large);
+  EXPECT_EQ((tree_reader{blocks, {.open_links = 40}}.walk(id, nothing).error().code), errc::too_large);
   EXPECT_EQ((tree_reader{blocks, {.depth = 30}}.walk(id, nothing).error().code), errc::too_large);
 }
 
