@@ -45,7 +45,7 @@ struct sync_call {
 } // namespace
 
 struct download::range_call {
-  std::uint64_t at = 0;  ///< where the next byte goes
+  std::uint64_t at = 0; ///< where the next byte goes
   std::uint64_t end = 0;
   std::uint64_t begin = 0;
   status problem;

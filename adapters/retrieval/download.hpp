@@ -21,7 +21,7 @@ namespace weir::retrieval {
 struct download_request {
   std::string url;
   http::headers fields;
-  std::uint64_t size = 0;        ///< bytes, at least 1
+  std::uint64_t size = 0; ///< bytes, at least 1
   std::filesystem::path into;
   std::uint64_t chunk = 4 << 20; ///< bytes of one range
   std::size_t parallel = 5;
@@ -40,6 +40,7 @@ public:
                                          done_function done);
   /// Ends it with `cancelled`; what was downloaded stays for the next time.
   void cancel();
+  const std::filesystem::path& into() const { return what_.into; }
   /// Bytes that are there, with those of earlier runs.
   std::uint64_t received() const { return received_.load(std::memory_order_relaxed); }
 
@@ -63,12 +64,12 @@ private:
   done_function done_;
   std::filesystem::path part_path_, marks_path_;
   file_descriptor part_, marks_;
-  std::set<std::uint64_t> missing_;            // chunks nobody fetches
+  std::set<std::uint64_t> missing_; // chunks nobody fetches
   std::map<std::uint64_t, http::call_ptr> running_;
-  std::vector<std::uint64_t> unmarked_;        // written, not yet synced
+  std::vector<std::uint64_t> unmarked_; // written, not yet synced
   std::atomic<std::uint64_t> received_{0};
   std::uint64_t this_run_ = 0;
-  int failures_ = 0;                           // in a row
+  int failures_ = 0; // in a row
   bool paused_ = false;
   bool syncing_ = false;
   bool over_ = false;

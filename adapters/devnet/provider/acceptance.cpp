@@ -19,8 +19,8 @@ std::string number(epoch e) {
 
 std::string wrong_proposal(const filecoin::deal_proposal& p, const chain_facts& facts, const deal_rules& rules) {
   if (p.provider != rules.provider)
-    return "incorrect provider for deal; proposal.Provider: " + filecoin::to_text(p.provider)
-           + "; provider.Address: [" + filecoin::to_text(rules.provider) + "]";
+    return "incorrect provider for deal; proposal.Provider: " + filecoin::to_text(p.provider) + "; provider.Address: ["
+           + filecoin::to_text(rules.provider) + "]";
   if (p.label.data.size() > filecoin::deal_label::max_size)
     return "deal label can be at most 256 bytes, is " + std::to_string(p.label.data.size());
   if (p.padded_size < 128)

@@ -1,8 +1,8 @@
 #pragma once
 // The chain as a provider uses it: JSON-RPC over HTTP like anybody's, waiting
 // for each answer. Not for loop threads.
-#include "adapters/http/client.hpp"
 #include "adapters/devnet/chain/ledger.hpp"
+#include "adapters/http/client.hpp"
 #include "storage/filecoin/keys.hpp"
 
 #include <atomic>

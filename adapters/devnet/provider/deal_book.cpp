@@ -54,8 +54,8 @@ result<provider_deal> decode_deal(bytes_view data) {
 } // namespace
 
 std::string_view to_string(deal_step s) {
-  constexpr std::string_view names[] = {"accepted", "verified",   "publishing", "sealing",
-                                        "activating", "active", "ended",      "failed"};
+  constexpr std::string_view names[] = {"accepted",   "verified", "publishing", "sealing",
+                                        "activating", "active",   "ended",      "failed"};
   return names[static_cast<std::size_t>(s)];
 }
 

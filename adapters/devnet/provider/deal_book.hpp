@@ -16,7 +16,7 @@ enum class deal_step : std::uint8_t {
   sealing,    ///< on chain with an id
   activating, ///< the message that proves the sector is signed and sent
   active,
-  ended,      ///< paid and over, or terminated
+  ended, ///< paid and over, or terminated
   failed,
 };
 std::string_view to_string(deal_step s);
@@ -27,13 +27,13 @@ inline bool is_over(deal_step s) {
 struct provider_deal {
   filecoin::mk12::deal_params params;
   deal_step step = deal_step::accepted;
-  std::string problem;             ///< why it failed
-  filecoin::signed_message message;///< the last one sent for it; shared by the deals of a batch
-  cid message_cid;                 ///< empty: none
+  std::string problem;              ///< why it failed
+  filecoin::signed_message message; ///< the last one sent for it; shared by the deals of a batch
+  cid message_cid;                  ///< empty: none
   cid publish_cid;
   std::uint64_t deal_id = 0;
   std::uint64_t sector = 0;
-  epoch since = no_epoch;          ///< of the step, by the chain
+  epoch since = no_epoch; ///< of the step, by the chain
 
   const filecoin::deal_proposal& proposal() const { return params.proposal.proposal; }
 };

@@ -10,8 +10,8 @@ namespace weir::devnet {
 
 namespace {
 
-using member = std::variant<std::string behaviour::*, bool behaviour::*, std::uint64_t behaviour::*,
-                            epoch behaviour::*, answer_kind behaviour::*>;
+using member = std::variant<std::string behaviour::*, bool behaviour::*, std::uint64_t behaviour::*, epoch behaviour::*,
+                            answer_kind behaviour::*>;
 
 const std::map<std::string, member, std::less<>>& keys() {
   static const std::map<std::string, member, std::less<>> table{
@@ -69,7 +69,7 @@ struct setter {
     return {};
   }
 
-  status operator()(std::string behaviour::* m) const {
+  status operator()(std::string behaviour::*m) const {
     if (value.size() > 1024)
       return bad("at most 1024 characters");
     (b.*m).clear();
@@ -78,27 +78,27 @@ struct setter {
         b.*m += c == '\n' || c == '\r' ? ' ' : c;
     return {};
   }
-  status operator()(bool behaviour::* m) const {
+  status operator()(bool behaviour::*m) const {
     if (!is_on(value) && !is_off(value))
       return bad("on or off");
     b.*m = is_on(value);
     return {};
   }
-  status operator()(std::uint64_t behaviour::* m) const {
+  status operator()(std::uint64_t behaviour::*m) const {
     if (value == "off") {
       b.*m = 0;
       return {};
     }
     return number(b.*m);
   }
-  status operator()(epoch behaviour::* m) const {
+  status operator()(epoch behaviour::*m) const {
     if (value.empty() || value == "off") {
       b.*m = no_epoch;
       return {};
     }
     return number((b.*m).value);
   }
-  status operator()(answer_kind behaviour::* m) const {
+  status operator()(answer_kind behaviour::*m) const {
     for (std::size_t i = 0; i < std::size(answer_names); ++i)
       if (value == answer_names[i] || (i == 0 && is_off(value))) {
         b.*m = static_cast<answer_kind>(i);
@@ -110,13 +110,11 @@ struct setter {
 
 struct shower {
   const behaviour& b;
-  std::string operator()(std::string behaviour::* m) const { return b.*m; }
-  std::string operator()(bool behaviour::* m) const { return b.*m ? "on" : "off"; }
-  std::string operator()(std::uint64_t behaviour::* m) const { return std::to_string(b.*m); }
-  std::string operator()(epoch behaviour::* m) const {
-    return b.*m == no_epoch ? "off" : std::to_string((b.*m).value);
-  }
-  std::string operator()(answer_kind behaviour::* m) const {
+  std::string operator()(std::string behaviour::*m) const { return b.*m; }
+  std::string operator()(bool behaviour::*m) const { return b.*m ? "on" : "off"; }
+  std::string operator()(std::uint64_t behaviour::*m) const { return std::to_string(b.*m); }
+  std::string operator()(epoch behaviour::*m) const { return b.*m == no_epoch ? "off" : std::to_string((b.*m).value); }
+  std::string operator()(answer_kind behaviour::*m) const {
     return std::string{answer_names[static_cast<std::size_t>(b.*m)]};
   }
 };

@@ -15,20 +15,20 @@ namespace weir::devnet {
 enum class answer_kind : std::uint8_t { normal, garbage, flood };
 
 struct behaviour {
-  std::string refuse;          ///< reason; empty: takes deals
-  bool never_publish = false;  ///< takes deals, and that is all
-  bool never_seal = false;     ///< publishes, never activates
-  bool wrong_commp = false;    ///< finds another commP than the proposal's
-  bool hang = false;           ///< takes requests and never answers
-  bool disconnect = false;     ///< breaks downloads off half-way
+  std::string refuse;             ///< reason; empty: takes deals
+  bool never_publish = false;     ///< takes deals, and that is all
+  bool never_seal = false;        ///< publishes, never activates
+  bool wrong_commp = false;       ///< finds another commP than the proposal's
+  bool hang = false;              ///< takes requests and never answers
+  bool disconnect = false;        ///< breaks downloads off half-way
   bool corrupt_retrieval = false; ///< flips a bit of what it gives back
   bool short_retrieval = false;   ///< cuts off what it gives back
-  bool offline = false;        ///< drops every connection
-  bool lose_answer = false;    ///< takes the deal and answers 503
+  bool offline = false;           ///< drops every connection
+  bool lose_answer = false;       ///< takes the deal and answers 503
   answer_kind answer = answer_kind::normal;
-  epoch slash_at = no_epoch;   ///< ends its sectors at this epoch
-  std::uint64_t slow = 0;      ///< milliseconds before every answer
-  std::uint64_t price = 0;     ///< attoFIL per GiB and epoch
+  epoch slash_at = no_epoch; ///< ends its sectors at this epoch
+  std::uint64_t slow = 0;    ///< milliseconds before every answer
+  std::uint64_t price = 0;   ///< attoFIL per GiB and epoch
   std::uint64_t verified_price = 0;
   std::uint64_t min_piece = 256; ///< padded bytes
   std::uint64_t max_piece = std::uint64_t{32} << 30;

@@ -29,9 +29,9 @@ bool job_thread::idle() const {
   return jobs_.empty() && !running_;
 }
 
-bool job_thread::stopping() const {
-  std::lock_guard lock{mutex_};
-  return stop_;
+void job_thread::pause(std::chrono::milliseconds time) {
+  std::unique_lock lock{mutex_};
+  changed_.wait_for(lock, time, [this] { return stop_; });
 }
 
 void job_thread::stop() {
@@ -45,6 +45,11 @@ void job_thread::stop() {
   std::deque<job> dropped;
   std::lock_guard lock{mutex_};
   dropped.swap(jobs_);
+}
+
+bool job_thread::stopping() const {
+  std::lock_guard lock{mutex_};
+  return stop_;
 }
 
 void job_thread::run() {

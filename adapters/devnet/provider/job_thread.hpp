@@ -1,6 +1,7 @@
 #pragma once
 // A thread that runs jobs one after the other: what a simulated provider
 // "thinks" on, so that its code may wait for answers.
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -25,7 +26,10 @@ public:
   bool idle() const;
   /// The running job ends, the waiting ones are dropped.
   void stop();
+  /// For long jobs: leave at the next good place.
   bool stopping() const;
+  /// From a job: waits, but not longer than until `stop`.
+  void pause(std::chrono::milliseconds time);
 
 private:
   void run();
