@@ -12,7 +12,6 @@
 #include <caf/result.hpp>
 #include <caf/type_id.hpp>
 #include <caf/typed_actor.hpp>
-#include <caf/unit.hpp>
 
 /// Inside a type-id block, for a type outside any namespace macro: `WEIR_MESSAGE(block, (weir::x))`.
 #define WEIR_MESSAGE(block, type)                                                                  \
@@ -22,8 +21,19 @@
 // Each domain's block has room for 100 ids; records has 0, core 1, and so on.
 #define WEIR_TYPE_IDS(number) (caf::first_custom_type_id + 100 * (number))
 
+namespace weir {
+
+/// The answer of a request that only succeeds or fails: `with<nothing>`,
+/// `return nothing{}`, `.then([](nothing) { … }, …)`. CAF's own `unit_t` cannot
+/// be used: it travels as an empty message, which a typed requester takes for
+/// an unexpected response.
+struct nothing {};
+
+} // namespace weir
+
 CAF_BEGIN_TYPE_ID_BLOCK(weir_core, WEIR_TYPE_IDS(1))
   WEIR_MESSAGE(weir_core, (weir::error))
+  WEIR_MESSAGE(weir_core, (weir::nothing))
   CAF_ADD_ATOM(weir_core, weir::atom, get, "get")
   CAF_ADD_ATOM(weir_core, weir::atom, list, "list")
   CAF_ADD_ATOM(weir_core, weir::atom, open, "open")
@@ -56,9 +66,9 @@ caf::result<T> reply(result<T> r) {
     return *std::move(r);
   return to_caf(r.error());
 }
-inline caf::result<caf::unit_t> reply(const weir::status& s) {
+inline caf::result<nothing> reply(const weir::status& s) {
   if (s)
-    return caf::unit;
+    return nothing{};
   return to_caf(s.error());
 }
 

@@ -174,7 +174,7 @@ namespace weir {
 /// Errors: unreachable, timeout, out_of_sync, chain_error (with the node's
 /// words), not_found (deal, actor, message), protocol (an answer that does not parse).
 using chain_actor = caf::typed_actor<
-  caf::replies_to<atom::subscribe, chain_listener>::with<caf::unit_t>,
+  caf::replies_to<atom::subscribe, chain_listener>::with<nothing>,
   caf::replies_to<chain::get_info>::with<chain_info>,
   caf::replies_to<chain::get_head>::with<tipset>,
   caf::replies_to<chain::get_finalized>::with<tipset>,

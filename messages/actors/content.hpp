@@ -146,13 +146,13 @@ namespace weir {
 using content_actor = caf::typed_actor<
   caf::replies_to<open_upload>::with<upload_id>,
   caf::replies_to<open_file>::with<file_ticket>,
-  caf::replies_to<write_file>::with<caf::unit_t>,
+  caf::replies_to<write_file>::with<nothing>,
   caf::replies_to<close_file>::with<imported_file>,
-  caf::replies_to<add_symlink>::with<caf::unit_t>,
-  caf::replies_to<add_folder>::with<caf::unit_t>,
+  caf::replies_to<add_symlink>::with<nothing>,
+  caf::replies_to<add_folder>::with<nothing>,
   // The blocks are durable, then the record is committed.
   caf::replies_to<atom::commit, upload_id>::with<content>,
-  caf::replies_to<atom::abort, upload_id>::with<caf::unit_t>,
+  caf::replies_to<atom::abort, upload_id>::with<nothing>,
   caf::replies_to<change_content>::with<content>,
   // Only what has all its promised deals active; errc::precondition says what is missing.
   caf::replies_to<offload_content>::with<content>,

@@ -144,7 +144,7 @@ using wallet_actor = caf::typed_actor<
   // CID of the message once it is in the pool.
   caf::replies_to<escrow_request>::with<cid>,
   // Answers when enough is available; errc::insufficient_funds says by how much it is not.
-  caf::replies_to<escrow_need>::with<caf::unit_t>,
+  caf::replies_to<escrow_need>::with<nothing>,
   caf::reacts_to<tick>>;
 
 /// Brings every piece to its promised number of good deals, and keeps it there.

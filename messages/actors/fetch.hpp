@@ -33,6 +33,6 @@ namespace weir {
 /// Errors: unreachable, timeout, protocol (wrong status or length), not_found, io, disk_full.
 using fetcher_actor = caf::typed_actor<
   caf::replies_to<fetch_range>::with<chunk>,
-  caf::replies_to<fetch_piece>::with<caf::unit_t>>;
+  caf::replies_to<fetch_piece>::with<nothing>>;
 
 } // namespace weir

@@ -6,6 +6,7 @@
 #include "messages/types/event.hpp"
 #include "messages/types/ids.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -68,5 +69,8 @@ struct committed {
   std::vector<mutation> mutations;
   std::vector<event> events;
 };
+
+/// Shared by everyone who is told of it.
+using committed_ptr = std::shared_ptr<const committed>;
 
 } // namespace weir

@@ -61,6 +61,18 @@ private:
 
 } // namespace
 
+std::size_t size_of(const committed& c) {
+  std::size_t size = sizeof c;
+  for (auto& m : c.mutations)
+    size += sizeof m + m.key.size() + (m.value ? m.value->size() : 0);
+  for (auto& e : c.events) {
+    size += sizeof e + e.subject.size() + e.owner.value.size();
+    for (auto& [name, value] : e.fields)
+      size += sizeof name * 2 + name.size() + value.size();
+  }
+  return size;
+}
+
 result<std::vector<committed_ptr>> record_store::read_log(revision after, log_limits limits) const {
   auto source = impl_->current();
   if (!source)
@@ -74,11 +86,25 @@ result<std::vector<committed_ptr>> record_store::read_log(revision after, log_li
                 std::to_string(first));
   for (; at.valid() && found.size() < limits.count && (found.empty() || bytes < limits.bytes); at.next()) {
     WEIR_TRY(auto entry, at.read(first));
-    bytes += layout::size_of(entry);
+    bytes += size_of(entry);
     found.push_back(std::make_shared<committed>(std::move(entry)));
   }
   WEIR_CHECK(at.ended());
   return found;
+}
+
+result<revision> record_store::first_since(unix_ms since) const {
+  auto low = impl_->oldest.load();
+  auto high = impl_->head.load() + 1; // the first one is in [low, high]
+  while (low < high) {
+    auto middle = low + (high - low) / 2;
+    WEIR_TRY(auto entry, read_log(revision{middle - 1}, {1, 1}));
+    if (entry.empty() || entry.front()->time >= since)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  return revision{low};
 }
 
 result<bool> record_store::superseded(table_id table, std::string_view key, revision at) const {

@@ -178,18 +178,6 @@ std::optional<committed> decode_committed(std::string_view data) {
   return c;
 }
 
-std::size_t size_of(const committed& c) {
-  std::size_t size = sizeof c;
-  for (auto& m : c.mutations)
-    size += sizeof m + m.key.size() + (m.value ? m.value->size() : 0);
-  for (auto& e : c.events) {
-    size += sizeof e + e.subject.size() + e.owner.value.size();
-    for (auto& [name, value] : e.fields)
-      size += sizeof name * 2 + name.size() + value.size();
-  }
-  return size;
-}
-
 error damaged(std::string where) {
   return fail(errc::corrupt, "the record does not match its checksum", std::move(where));
 }

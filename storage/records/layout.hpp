@@ -62,8 +62,6 @@ std::optional<before_image> decode_before(std::string_view data);
 
 std::string encode_committed(const committed& c);
 std::optional<committed> decode_committed(std::string_view data);
-/// About what it takes in memory, bytes.
-std::size_t size_of(const committed& c);
 
 error damaged(std::string where);
 

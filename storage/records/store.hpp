@@ -28,8 +28,6 @@
 
 namespace weir::records {
 
-using committed_ptr = std::shared_ptr<const committed>;
-
 /// Most of one transaction: bytes of keys and values, number of mutations.
 inline constexpr std::size_t max_transaction_bytes = 16u << 20;
 inline constexpr std::size_t max_transaction_mutations = 200'000;
@@ -52,6 +50,9 @@ struct store_options {
   std::size_t block_cache = 8u << 20;
   std::span<const migration> migrations = built_in_migrations();
 };
+
+/// About what it takes in memory, bytes.
+std::size_t size_of(const committed& c);
 
 struct log_limits {
   std::size_t bytes = 1u << 20; ///< stops behind the entry that reaches it: at least one entry
@@ -107,6 +108,9 @@ public:
   /// Transactions after `after` (0: from the start) in order. Empty when there
   /// is none yet. errc::compacted (`limit`: the oldest revision there is).
   result<std::vector<committed_ptr>> read_log(revision after, log_limits limits = {}) const;
+  /// First kept revision that was committed at `since` or later; the one to
+  /// come when there is none. Clock steps backwards are passed over.
+  result<revision> first_since(unix_ms since) const;
   /// Some transaction later than `at` wrote the record again.
   result<bool> superseded(table_id table, std::string_view key, revision at) const;
   /// The records that were written after `after`, each once, in the order of

@@ -40,5 +40,18 @@ TEST(caf_error, reaches_the_requester) {
   EXPECT_EQ(seen.value, "t");
 }
 
+using pinger = caf::typed_actor<caf::replies_to<atom::get>::with<nothing>>;
+
+TEST(nothing, is_an_answer) {
+  caf::actor_system_config config;
+  caf::actor_system system{config};
+  caf::scoped_actor self{system};
+  auto who = system.spawn([]() -> pinger::behavior_type { return {[](atom::get) { return nothing{}; }}; });
+  bool answered = false;
+  self->request(who, std::chrono::seconds{10}, atom::get_v)
+    .receive([&](nothing) { answered = true; }, [](const caf::error&) {});
+  EXPECT_TRUE(answered);
+}
+
 } // namespace
 } // namespace weir
