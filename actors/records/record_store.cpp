@@ -92,7 +92,7 @@ void record_store_state::announce(std::vector<committed_ptr> entries) {
   ++unanswered_;
   auto answered = [this] { hub_answered(); };
   self->request(hub_, hub_time, new_entries{std::move(entries), newest_})
-      .then([answered](caf::unit_t) { answered(); },
+      .then([answered](nothing) { answered(); },
             [answered](const caf::error& e) {
               spdlog::warn("record_store: the watch hub does not answer: {}", to_string(from_caf(e)));
               answered();

@@ -41,24 +41,24 @@ status watch_hub_state::check(revision after, std::size_t subjects) const {
   return {};
 }
 
-caf::result<caf::unit_t> watch_hub_state::watch(open_log_watch wish, const log_listener& who) {
+caf::result<nothing> watch_hub_state::watch(open_log_watch wish, const log_listener& who) {
   if (auto fine = check(wish.after, wish.filter.subjects.size()); !fine)
     return reply(fine);
   auto number = remember(caf::actor_cast<caf::actor>(who));
   logs_->remove(number);
   logs_->add(number, std::move(wish), head_);
   wake_if_waiting();
-  return caf::unit;
+  return nothing{};
 }
 
-caf::result<caf::unit_t> watch_hub_state::watch(open_state_watch wish, const state_listener& who) {
+caf::result<nothing> watch_hub_state::watch(open_state_watch wish, const state_listener& who) {
   if (auto fine = check(wish.after.value_or(head_), 0); !fine)
     return reply(fine);
   auto number = remember(caf::actor_cast<caf::actor>(who));
   states_->remove(number);
   states_->add(number, std::move(wish), head_);
   wake_if_waiting();
-  return caf::unit;
+  return nothing{};
 }
 
 std::uint64_t watch_hub_state::number_of(const caf::actor_addr& who) const {
@@ -182,7 +182,7 @@ watch_hub_impl::behavior_type watch_hub(self_of<watch_hub_impl, watch_hub_state>
       },
       [self](const new_entries& news) {
         self->state.announce(news);
-        return caf::unit;
+        return nothing{};
       },
       [self](atom::wake) { self->state.step(); },
   };

@@ -27,8 +27,8 @@ struct watch_hub_state {
   static constexpr const char* name = "watch_hub";
 
   void start(std::shared_ptr<const records::record_store> records, watch_hub_options how);
-  caf::result<caf::unit_t> watch(open_log_watch wish, const log_listener& who);
-  caf::result<caf::unit_t> watch(open_state_watch wish, const state_listener& who);
+  caf::result<nothing> watch(open_log_watch wish, const log_listener& who);
+  caf::result<nothing> watch(open_state_watch wish, const state_listener& who);
   void announce(const new_entries& news);
   void step();
   /// Slices are read one message apart, so that others get their turn.

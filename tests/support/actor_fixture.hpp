@@ -62,8 +62,7 @@ struct actor_fixture : ::testing::Test {
     auto request = self->request(who, std::chrono::seconds{3600}, std::forward<Ts>(message)...);
     run();
     std::optional<status> answer;
-    request.receive([&](caf::unit_t) { answer = status{}; },
-                    [&](const caf::error& e) { answer = status{from_caf(e)}; });
+    request.receive([&](nothing) { answer = status{}; }, [&](const caf::error& e) { answer = status{from_caf(e)}; });
     return *std::move(answer);
   }
 
