@@ -204,6 +204,8 @@ test('deleting says what is lost and what stays, and needs the name typed', asyn
   assert.ok(await button.isDisabled())
   await page.locator('dialog input').fill('photographs')
   await button.click()
+  await page.waitForSelector('dialog', { state: 'detached' })
+  await page.mouse.move(5, 5)
   await until(() => !document.querySelector('.grid .body').textContent.includes('photographs'))
   assert.ok(![...world.tables.contents.values()].some((c) => c.name === 'photographs'))
 })
@@ -242,6 +244,42 @@ test('a node that wants its token gets it once, as a session', async () => {
   await page.waitForSelector('.state.live')
   await until(() => document.querySelector('h1').textContent.includes('791 MiB'))
   faults = faults.filter((f) => !f.includes('401'))
+})
+
+test('a revision that is no longer kept makes the page load again', async () => {
+  const world = await show(scenes.done(), '#/files')
+  await page.waitForSelector('.grid .body .tr')
+  await page.mouse.move(5, 5)
+  world.listeners.clear()
+  world.addContent('unheard.bin', MiB)
+  for (const s of mock.streams) s.write(`event: compacted\ndata: {"oldest":5,"revision":${world.revision}}\n\n`)
+  await until(() => document.querySelector('.grid .body')?.textContent.includes('unheard.bin'))
+})
+
+test('what strangers stored is shown as text and never runs', async () => {
+  const world = scenes.empty()
+  const tree = [{ name: 'evil.html', type: 'file', size: 60, cid: 'bafkrei' + 'x'.repeat(52) }]
+  const name = '<img src=x onerror=window.ran=1>'
+  const id = world.addContent(name, 60, { files: 2, tree })
+  await show(world, `#/files/${id}`)
+  mock.bytes = (res) => res.end('<script>window.ran = true</script><b>bold</b>')
+  await page.getByRole('button', { name: 'evil.html', exact: true }).click()
+  await page.waitForSelector('.preview pre')
+  assert.match(await text('.preview pre'), /<script>window\.ran/)
+  assert.match(await text('h1'), /onerror/)
+  assert.equal(await page.evaluate(() => window.ran), undefined)
+})
+
+test('a page begins at its top, and one that is come back to where it was left', async () => {
+  await show(scenes.hurt(), '#/events', { viewport: { width: 1280, height: 500 } })
+  await page.waitForSelector('.stream li')
+  await page.evaluate(() => scrollTo(0, 900))
+  await page.locator('.stream a').nth(30).click()
+  await page.waitForSelector('main article')
+  assert.equal(await page.evaluate(() => scrollY), 0)
+  await page.goBack()
+  await page.waitForSelector('.stream li')
+  await until(() => Math.abs(scrollY - 900) < 200)
 })
 
 test('a list of many contents draws only what is seen, and loads as it is scrolled', async () => {

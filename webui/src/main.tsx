@@ -4,7 +4,9 @@ import { followSummary } from './live/summary'
 import { listenToKeys } from './parts/keys'
 import { listenToDrops } from './upload/drop'
 import { begin } from './shell/begin'
+import { keepScroll } from './scroll'
 
+keepScroll()
 listenToKeys()
 listenToDrops()
 followSummary()

@@ -1,6 +1,7 @@
 // The dashboard's own addresses are fragments (#/contents/7?x=y), so that no
 // path of the node's API is taken by a page and every page can be linked to.
 import { signal } from '@preact/signals'
+import { leaving } from './scroll'
 
 export interface Route { parts: string[]; query: URLSearchParams; text: string }
 
@@ -33,6 +34,7 @@ export function go(to: string, replace = false): void {
     history.replaceState(null, '', hash)
     route.value = read()
   } else {
+    leaving()
     location.hash = hash
   }
 }

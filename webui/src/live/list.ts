@@ -36,6 +36,7 @@ export class LiveList<T> {
   loading = false
   error: ApiError | null = null
   holding = false
+  private readonly held = new Set<string>()
   private next: string | null = null
   private abort = new AbortController()
   private loadedAt = 0
@@ -69,9 +70,12 @@ export class LiveList<T> {
     this.touch()
   }
 
-  hold(on: boolean): void {
-    this.holding = on
-    if (!on && this.gone.size) {
+  /// Somebody's pointer or focus came in or went.
+  hold(by: 'pointer' | 'focus', on: boolean): void {
+    if (on) this.held.add(by)
+    else this.held.delete(by)
+    this.holding = this.held.size > 0
+    if (!this.held.has('pointer') && this.gone.size) {
       for (const key of this.gone) this.drop(key)
       this.gone.clear()
       this.touch()
@@ -107,6 +111,8 @@ export class LiveList<T> {
 
   private take(page: Page<T>, asked: number): void {
     const since = page.revision ?? asked
+    // Rows of the first page are the oldest: what came after them is not skipped for the sake of later pages.
+    if (this.order.length === 0) this.loadedAt = since
     for (const item of page.items) {
       const key = this.spec.key(item)
       if (!this.items.has(key)) this.order.push(key)
@@ -118,7 +124,6 @@ export class LiveList<T> {
     if (this.complete && compare && this.order.length <= eager + pageSize)
       this.order.sort((a, b) => compare(this.items.get(a)!, this.items.get(b)!))
     // What was committed after the answer was made has been heard meanwhile.
-    this.loadedAt = since
     if (at.peek() === null) for (const t of recent) if (t.revision > since) this.apply(t)
   }
 
@@ -152,7 +157,8 @@ export class LiveList<T> {
   }
 
   private lose(key: string): void {
-    if (this.holding) this.gone.add(key)
+    // Struck through while a pointer is there: nothing may move under it.
+    if (this.held.has('pointer')) this.gone.add(key)
     else this.drop(key)
     this.touch()
   }

@@ -28,6 +28,8 @@ class LiveRecord<T> {
   readonly state: Signal<Loaded<T>> = signal({ value: null, error: null, loading: true })
   private readonly abort = new AbortController()
   private release: () => void = () => {}
+  private asked = 0
+  private answered = 0
 
   constructor(private readonly spec: RecordSpec<T>) {}
 
@@ -46,8 +48,11 @@ class LiveRecord<T> {
   }
 
   async load(): Promise<void> {
+    const number = ++this.asked
     try {
       const value = await get<T>(this.spec.path, this.spec.params, this.abort.signal)
+      if (number < this.answered) return
+      this.answered = number
       this.state.value = { value, error: null, loading: false }
     } catch (e) {
       if (this.abort.signal.aborted) return

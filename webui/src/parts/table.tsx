@@ -120,6 +120,23 @@ export function Table<T>(props: TableProps<T>) {
   // Keys may come faster than frames: where the next step starts from is not read off the page.
   const aim = useRef<number | null>(null)
   const current = Math.min(active, Math.max(0, rows - 1))
+  const frame = useRef<HTMLDivElement>(null)
+  const focused = useRef(false)
+  useEffect(() => {
+    // Not by enter and leave of the table itself: browsers lose the leave when what was under the pointer is removed.
+    const over = (e: Event) => list.hold('pointer', !!frame.current?.contains(e.target as Node))
+    const away = () => list.hold('pointer', false)
+    document.addEventListener('pointerover', over)
+    document.documentElement.addEventListener('pointerleave', away)
+    return () => {
+      document.removeEventListener('pointerover', over)
+      document.documentElement.removeEventListener('pointerleave', away)
+    }
+  }, [list])
+  useLayoutEffect(() => {
+    // The row that had the focus went away: its neighbour takes it.
+    if (focused.current && document.activeElement === document.body) aim.current = current
+  })
   useLayoutEffect(() => {
     if (aim.current === null) return
     const row = body.current?.querySelector<HTMLElement>(`[data-index="${aim.current}"]`)
@@ -156,10 +173,15 @@ export function Table<T>(props: TableProps<T>) {
   return (
     <div
       class="table"
-      onPointerEnter={() => list.hold(true)}
-      onPointerLeave={() => list.hold(false)}
-      onFocusIn={() => list.hold(true)}
-      onFocusOut={() => list.hold(false)}
+      ref={frame}
+      onFocusIn={() => {
+        focused.current = true
+        list.hold('focus', true)
+      }}
+      onFocusOut={() => {
+        focused.current = false
+        list.hold('focus', false)
+      }}
       onKeyDown={onKey}
     >
       <Fresh list={list} things={props.things} />

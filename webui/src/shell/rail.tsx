@@ -57,8 +57,8 @@ function Live() {
 }
 
 export function Rail() {
+  const here = places.find(([, path]) => isHere(path))?.[2] ?? 'Weir'
   useEffect(() => {
-    const here = places.find(([, path]) => isHere(path))?.[2] ?? 'Weir'
     document.title = here === 'Overview' ? 'Weir' : `${here} · Weir`
   }, [route.value.text])
   return (
@@ -78,6 +78,9 @@ export function Rail() {
           </li>
         ))}
       </ul>
+      <p class="hidden" aria-live="polite">
+        {here}
+      </p>
       <div class="foot">
         <Live />
         <p class="row">
