@@ -96,6 +96,7 @@ private:
   llhttp_t parser_;
   head_scanner scanner_;
   stage stage_ = stage::idle;
+  std::string peer_; ///< asked for once: it costs a system call
   std::string input_;
   bool feeding_ = false;
   bool eof_ = false;

@@ -96,6 +96,7 @@ connection::~connection() = default;
 
 status connection::accept(uv_stream_s* listener) {
   WEIR_CHECK(stream_.accept(listener));
+  peer_ = stream_.peer();
   stream_.read_start();
   return {};
 }

@@ -108,7 +108,7 @@ bool connection::write_body(owned_bytes data) {
     return true;
   bool past_end = coding_ == coding::length && size > left_;
   if (stream_.queued() > 8 * watermark || past_end) {
-    spdlog::warn("{}: an answer to {} is written {}", core_.options.name, stream_.peer(),
+    spdlog::warn("{}: an answer to {} is written {}", core_.options.name, peer_,
                  past_end ? "past its length" : "without regard to the queue");
     abort(fail(errc::overloaded));
     return false;

@@ -87,7 +87,7 @@ status connection::fill_request(int& code) {
       WEIR_TRY(auto host, parse_host_port(r.host));
       return {};
     }());
-  r.peer = stream_.peer();
+  r.peer = peer_;
   r.http_1_0 = http_1_0_;
   r.content_length = body_length_;
   r.has_body = !message_done_;
