@@ -33,7 +33,7 @@ status tally::load(const records::reader& r) {
   *this = {};
   at_ = r.at();
   WEIR_CHECK(r.each<content>([&](const stored<content>& c) { put(c.value, false); }));
-  WEIR_CHECK(r.each<deal>([&](const stored<deal>& d) { put(d.value, false); }));
+  WEIR_CHECK(r.each<deal>([&](const stored<deal>& d) { put(d.value); }));
   WEIR_CHECK(r.each<bucket>([&](const stored<bucket>& b) { put(b.value); }));
   return r.each<piece>([&](const stored<piece>& p) { put(p.value); });
 }
@@ -59,7 +59,7 @@ void tally::mutate(const mutation& m) {
     return;
   case table_id::deals:
     if (auto r = decoded<deal>(m))
-      put(*r, true);
+      put(*r);
     return;
   case table_id::buckets:
     if (auto r = decoded<bucket>(m))
@@ -86,26 +86,28 @@ void tally::put(const content& c, bool live) {
     count(before, -1);
   place->second = {c.owner, c.state, c.size};
   count(place->second, 1);
+  // Bytes of contents at each gate, so that what lies between two gates can be
+  // read off; deals would count the same bytes once for each copy.
+  auto passed = [&](content_state gate) {
+    return live && c.state >= gate && c.state <= content_state::active && (fresh || before.state < gate);
+  };
   if (live && fresh)
     flow(came_in, c.size);
-  if (live && c.state == content_state::packed && (fresh || before.state < content_state::packed))
+  if (passed(content_state::packed))
     flow(packed, c.size);
+  if (passed(content_state::proposed))
+    flow(proposed, c.size);
+  if (passed(content_state::active))
+    flow(active, c.size);
   note("c" + c.id.value, {"content", c.name, c.owner, c.problem, advice(c)});
 }
 
-void tally::put(const deal& d, bool live) {
+void tally::put(const deal& d) {
   auto [place, fresh] = deals_.try_emplace(d.uuid.value);
-  auto before = place->second;
   if (!fresh)
-    --deal_counts_[static_cast<std::size_t>(before.state)];
-  place->second = {d.state, d.padded_size};
+    --deal_counts_[static_cast<std::size_t>(place->second.state)];
+  place->second = {d.state};
   ++deal_counts_[static_cast<std::size_t>(d.state)];
-  if (!live || (!fresh && before.state == d.state))
-    return;
-  if (d.state == deal_state::proposed)
-    flow(proposed, d.padded_size);
-  if (d.state == deal_state::active)
-    flow(active, d.padded_size);
 }
 
 void tally::put(const bucket& b) {

@@ -55,7 +55,6 @@ private:
   };
   struct deal_entry {
     deal_state state = deal_state::intended;
-    std::uint64_t bytes = 0;
   };
   struct bucket_entry {
     owner_id owner;
@@ -77,7 +76,7 @@ private:
   };
 
   void put(const content& c, bool live);
-  void put(const deal& d, bool live);
+  void put(const deal& d);
   void put(const bucket& b);
   void put(const piece& p);
   void forget(table_id table, const std::string& key);
