@@ -246,3 +246,69 @@ def test_tree(seed, files=6, size=90_000):
     """Files of a small content, the same for the same seed."""
     source = random.Random(seed)
     return {f"folder{i % 2}/file{i}.bin": source.randbytes(size + 1000 * i) for i in range(files)}
+
+
+def weir(api, *arguments, expect=0, json_lines=True):
+    """Runs the command line against a node; the objects that it printed, one a line."""
+    command = [str(WEIR), *map(str, arguments), *(["--json"] if json_lines else [])]
+    if api is not None:
+        command += ["--api", api.base]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=DEADLINE, stdin=subprocess.DEVNULL)
+    check(done.returncode == expect, f"{' '.join(command)} ended with {done.returncode}: {done.stdout}{done.stderr}")
+    if not json_lines:
+        return done.stdout
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@contextlib.contextmanager
+def devnet_node(folder, *options, **environment):
+    """A node with its own devnet whose clock stands still unless something is pending."""
+    data = folder / "node"
+    data.mkdir(exist_ok=True)
+    node = Process("node", data, [
+        "node", "--data", data, "--devnet", "--api", "127.0.0.1:0", "--gateway", "127.0.0.1:0",
+        "--pieces", "127.0.0.1:0", *options], environment)
+    node.start()
+    try:
+        check(node.wait_ready(), f"the node ended: {node.tail()}")
+        api = Api(node.addresses["api"])
+        watch = Watch()
+        watch.attach(api)
+        yield node, api, watch
+        watch.close()
+        node.stop()
+    finally:
+        node.kill()
+
+
+def write_tree(folder, files):
+    for path, data in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+
+
+def same_trees(a, b):
+    def listing(top):
+        return {p.relative_to(top).as_posix(): p.read_bytes() for p in sorted(top.rglob("*")) if p.is_file()}
+    return listing(a) == listing(b)
+
+
+def run_tests(tests):
+    """Runs functions named on the command line, or all; prints a line each."""
+    wanted = sys.argv[1:]
+    passed = failed = 0
+    for test in tests:
+        if wanted and test.__name__ not in wanted:
+            continue
+        begin = time.monotonic()
+        try:
+            with scratch() as folder:
+                test(folder)
+            passed += 1
+            print(f"ok   {test.__name__} ({time.monotonic() - begin:.1f} s)", flush=True)
+        except (Failure, OSError, subprocess.SubprocessError, KeyError, IndexError) as problem:
+            failed += 1
+            print(f"FAIL {test.__name__}: {type(problem).__name__}: {problem}", flush=True)
+    print(f"{passed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
