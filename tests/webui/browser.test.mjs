@@ -210,6 +210,16 @@ test('deleting says what is lost and what stays, and needs the name typed', asyn
   assert.ok(![...world.tables.contents.values()].some((c) => c.name === 'photographs'))
 })
 
+test('more copies can be promised, and the wanted ones show at once', async () => {
+  const world = await show(scenes.done(), '')
+  await page.goto(`${mock.url}/#/contents/${scenes.idOf(world, 'photographs')}`)
+  await page.locator('.answer .opener').click()
+  await page.getByRole('menuitem', { name: 'Rename, or change its promise…' }).click()
+  await page.locator('dialog input[type=number]').fill('8')
+  await page.getByRole('button', { name: 'Change', exact: true }).click()
+  await page.waitForSelector('.copies .six[aria-label="6 of 8 copies active, 2 wanted"]')
+})
+
 test('a content that is not safe cannot be offloaded, and says why', async () => {
   await show(scenes.working(), '#/files')
   await page.locator('.tr', { hasText: 'thesis.pdf' }).locator('.opener').click()

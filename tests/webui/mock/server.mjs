@@ -185,6 +185,13 @@ export class Mock {
     json(res, {})
   }
 
+  async patch_contents({ req, res, parts }) {
+    const c = this.one(this.world.tables.contents, parts[0])
+    const next = { ...c, ...JSON.parse(await bodyOf(req)) }
+    this.world.put('contents', next, this.world.event('content.changed', c.id, { name: next.name, copies: String(next.copies) }))
+    json(res, next)
+  }
+
   delete_contents({ res, parts }) {
     const c = this.one(this.world.tables.contents, parts[0])
     this.world.commit([this.world.event('content.removed', c.id, { name: c.name })], [{ table: 'contents', key: c.id, record: null }])

@@ -2,7 +2,7 @@
 // stream. Rows change in place; new ones wait in `fresh` while somebody's
 // pointer or focus is in the list, so that nothing jumps under their hand.
 import { signal } from '@preact/signals'
-import { useEffect, useMemo } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { ApiError, at, get, type Params } from '../api/http'
 import type { Change, Page, Transaction } from '../api/types'
 import { generation, onTransaction, recent, revision } from './feed'
@@ -172,12 +172,17 @@ export class LiveList<T> {
 
 /// A list for as long as a page shows it; made anew when what it asks for changes.
 export function useList<T>(spec: ListSpec<T>): LiveList<T> {
-  const identity = JSON.stringify([spec.path, spec.params, at.value, generation.value])
-  const list = useMemo(() => new LiveList(spec), [identity])
+  const what = JSON.stringify([spec.path, spec.params])
+  const list = useMemo(() => new LiveList(spec), [what, at.value, generation.value])
+  const shown = useRef<{ what: string; list: LiveList<T> } | null>(null)
   useEffect(() => {
     list.start()
     return () => list.stop()
   }, [list])
   list.version.value // subscribes the caller
+  // What was shown stays until the same list is there as of another moment.
+  const before = shown.current
+  if (before?.what === what && list.order.length === 0 && !list.complete && !list.error) return before.list
+  shown.current = { what, list }
   return list
 }

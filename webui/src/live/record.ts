@@ -1,7 +1,7 @@
 // One thing that a page is about: loaded, then asked for again when the event
 // stream says that it, or what belongs to it, changed.
 import { signal, type Signal } from '@preact/signals'
-import { useEffect, useMemo } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { ApiError, at, get, type Params } from '../api/http'
 import type { Change, Transaction } from '../api/types'
 import { generation, onTransaction } from './feed'
@@ -69,5 +69,10 @@ export function useRecord<T>(spec: RecordSpec<T>): Loaded<T> & { reload: () => v
     record.start()
     return () => record.stop()
   }, [record])
-  return { ...record.state.value, reload: () => void record.load() }
+  // The same thing as of another moment: what was shown stays until it is there.
+  const kept = useRef<{ path: string; value: T | null }>({ path: '', value: null })
+  const now = record.state.value
+  if (now.value !== null || kept.current.path !== spec.path) kept.current = { path: spec.path, value: now.value }
+  const value = now.value ?? (now.loading ? kept.current.value : null)
+  return { ...now, value, reload: () => void record.load() }
 }

@@ -8,6 +8,7 @@ import type { Choice } from '../parts/menu'
 import { copy, say } from '../parts/toast'
 import { link } from '../routes'
 import { bytes, plural } from '../words/amounts'
+import { ChangeContent } from './changecontent'
 
 export function activeDeals(c: Content): number {
   return (c.deals ?? []).filter((d) => d.state === 'active').length
@@ -84,6 +85,7 @@ export function choicesFor(c: Content, then?: () => void): Choice[] {
     ...(c.files === 1 ? [{ name: 'Download', href: `${base}/contents/${c.id}/data/?download=1`, download: true }] : []),
     { name: 'Copy CID', run: () => void copy(c.cid) },
     ...(share ? [{ name: 'Copy link at the gateway', run: () => void copy(share) }] : []),
+    { name: 'Rename, or change its promise…', run: () => ask(<ChangeContent content={c} />), not: past },
     ...(c.local ? [] : [{ name: 'Bring the local copy back', run: () => restore(c), not: past }]),
     { name: 'Drop the local copy…', run: () => askOffload(c), not: past ?? whyNotOffload(c) },
     { name: 'Delete…', run: () => askRemove(c, then), loss: true, not: past },

@@ -64,6 +64,7 @@ function Wallets() {
           </tbody>
         </table>
       )}
+      {wallets && wallets.length > 0 && <p><Command line="weir wallet add-escrow 2FIL" /></p>}
     </section>
   )
 }
@@ -112,6 +113,7 @@ function ChainFacts({ info }: { info: NodeInfo }) {
           ['Lag', plural(info.chain.lagEpochs, 'epoch')],
         ]}
       />
+      {info.network === 'devnet' && <p><Command line="weir devnet advance 2d" /></p>}
     </section>
   )
 }

@@ -90,7 +90,7 @@ function Remedy({ item, to }: { item: AttentionItem; to: string | null }) {
       () => say('It is brought back from a provider.'),
       (e) => say((e as Error).message, true),
     )
-  const line = item.action === 'add-escrow' ? 'weir wallet add-escrow ADDRESS FIL' : item.action.startsWith('weir ') ? item.action : ''
+  const line = item.action === 'add-escrow' ? 'weir wallet add-escrow 2FIL' : item.action.startsWith('weir ') ? item.action : ''
   const plain = line || ['show', 'explain', 'restore', ''].includes(item.action) ? '' : item.action
   return (
     <p class="row">
