@@ -70,7 +70,7 @@ function options(width: number): uPlot.Options {
   return {
     width,
     height: heightNow(),
-    padding: [labelSize(), labelRoom * labelSize(), 0, 2],
+    padding: [labelSize(), labelRoom * labelSize(), 0, 1.5 * labelSize()],
     legend: { show: false },
     cursor: { show: false },
     scales: { y: { range: (_u, _min, max) => [0, Math.max(1, max * 1.02)] } },

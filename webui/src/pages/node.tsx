@@ -118,12 +118,14 @@ function ChainFacts({ info }: { info: NodeInfo }) {
   )
 }
 
+const minute = 60
+
 export function NodePage() {
   const info = node.value!
   const started = info.startedAt > 0 ? (now.value - info.startedAt) / 1000 : info.uptimeSeconds
   return (
     <>
-      <Answer big={duration(Math.max(started, 0))} sentence="up" more={`${info.version} on ${info.network}, role ${info.role}.`}>
+      <Answer big={duration(started < minute ? started : started - (started % minute))} sentence="up" more={`${info.version} on ${info.network}, role ${info.role}.`}>
         <button type="button" onClick={() => saveDiagnostics(info)}>Save diagnostics</button>
       </Answer>
       <div class="halves">

@@ -1,6 +1,14 @@
 // Why not the others: each rejection with its reason and the value that decided.
 import type { Rejection } from '../api/types'
 import { link } from '../routes'
+import { bytes, fil } from '../words/amounts'
+
+/// What decided, in the unit of what it was about.
+function amount(r: Rejection, value: string): string {
+  if (!/^\d+$/.test(value)) return value || '—'
+  if (r.code === 'price-too-high' || r.code === 'insufficient-funds') return fil(value)
+  return r.code === 'too-large' || /size|bytes|smaller|larger/i.test(r.reason) ? bytes(Number(value)) : value
+}
 
 export function Rejections({ rows, subject = false }: { rows: (Rejection & { piece?: string })[]; subject?: boolean }) {
   if (rows.length === 0) return <p class="quiet">Nobody was turned down.</p>
@@ -19,8 +27,8 @@ export function Rejections({ rows, subject = false }: { rows: (Rejection & { pie
           <tr key={i}>
             <td>{subject ? <a href={link('pieces', r.piece ?? '')}>{(r.piece ?? '').slice(0, 14)}…</a> : <a href={link('providers', r.provider)}>{r.provider}</a>}</td>
             <td title={r.code}>{r.reason || r.code}</td>
-            <td class="n-out">{r.value || '—'}</td>
-            <td class="n-out">{r.limit || '—'}</td>
+            <td class="n-out">{amount(r, r.value)}</td>
+            <td class="n-out">{amount(r, r.limit)}</td>
           </tr>
         ))}
       </tbody>
