@@ -1,11 +1,11 @@
 #include "storage/unixfs/file_importer.hpp"
 
-#include <algorithm>
-
 namespace weir::unixfs {
 
 file_importer::file_importer(block_sink& sink, const profile& p, attributes attr)
     : writer_{sink, p}, layout_{make_layout(writer_)}, attr_{attr}, usable_{check(p)} {
+  if (usable_)
+    chunker_ = make_chunker(p.chunks);
   if (usable_ && p.raw_leaves && !attr.empty())
     usable_ = fail(errc::invalid_argument, "mode and time cannot be kept with raw leaves");
 }
@@ -15,26 +15,33 @@ status file_importer::put_chunk(bytes_view chunk) {
   return layout_->add(std::move(leaf));
 }
 
+status file_importer::put_held() {
+  WEIR_CHECK(put_chunk(chunk_));
+  chunk_.clear();
+  held_ = false;
+  return {};
+}
+
 status file_importer::write(bytes_view data) {
   WEIR_CHECK(usable_);
-  const auto chunk_size = writer_.settings().chunk_size;
-  // The last chunk stays here until more comes: a file of one leaf carries its
-  // attributes in that leaf.
   while (!data.empty()) {
-    if (chunk_.size() == chunk_size) {
-      WEIR_CHECK(put_chunk(chunk_));
-      chunk_.clear();
-    }
-    bytes_view part;
-    if (chunk_.empty() && (data.size() > chunk_size || (data.size() == chunk_size && attr_.empty()))) {
-      part = data.first(chunk_size);
-      WEIR_CHECK(put_chunk(part));
-    } else {
-      part = data.first(std::min(data.size(), chunk_size - chunk_.size()));
-      chunk_.insert(chunk_.end(), part.begin(), part.end());
-    }
-    size_ += part.size();
+    if (held_)
+      WEIR_CHECK(put_held());
+    auto cut = chunker_->next_cut(data);
+    auto part = data.first(cut.value_or(data.size()));
     data = data.subspan(part.size());
+    size_ += part.size();
+    // A whole chunk goes out at once, but one with which the file could end is
+    // held: a file of one leaf carries its attributes in that leaf.
+    const bool hold = data.empty() && !attr_.empty();
+    if (cut && chunk_.empty() && !hold) {
+      WEIR_CHECK(put_chunk(part));
+      continue;
+    }
+    chunk_.insert(chunk_.end(), part.begin(), part.end());
+    held_ = cut.has_value();
+    if (held_ && !hold)
+      WEIR_CHECK(put_held());
   }
   return {};
 }

@@ -31,12 +31,15 @@ public:
 
 private:
   status put_chunk(bytes_view chunk);
+  status put_held();
 
   node_writer writer_;
   std::unique_ptr<file_layout> layout_;
   attributes attr_;
   status usable_;
-  bytes chunk_; ///< what came and is not a leaf yet
+  std::unique_ptr<chunker> chunker_;
+  bytes chunk_;       ///< what came and is not a leaf yet
+  bool held_ = false; ///< it is a whole chunk, and perhaps the whole file
   std::uint64_t size_ = 0;
 };
 

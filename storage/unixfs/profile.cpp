@@ -9,9 +9,6 @@ namespace weir::unixfs {
 
 namespace {
 
-/// Room for the protobuf around a chunk in a leaf.
-constexpr std::size_t leaf_overhead = 256;
-
 status in_range(const char* field, std::size_t value, std::size_t low, std::size_t high) {
   if (value < low || value > high)
     return fail(errc::invalid_argument, std::string{field} + " is out of range", std::to_string(value),
@@ -21,28 +18,47 @@ status in_range(const char* field, std::size_t value, std::size_t low, std::size
 
 } // namespace
 
+std::span<const profile> profiles() {
+  static const profile all[] = {
+      {.name = "unixfs-v1-2025"},
+      {.name = "unixfs-v0-2015",
+       .cid_version = 0,
+       .raw_leaves = false,
+       .chunks = chunking::fixed(256 << 10),
+       .file_links = 174,
+       .measure = directory_measure::links},
+      {.name = "legacy-cid-v1",
+       .chunks = chunking::fixed(256 << 10),
+       .file_links = 174,
+       .measure = directory_measure::links},
+      {.name = "test-cid-v1", .file_links = 174, .measure = directory_measure::links},
+      {.name = "test-cid-v1-wide",
+       .hamt_fanout = 1024,
+       .measure = directory_measure::links,
+       .shard_threshold = 1 << 20},
+  };
+  return all;
+}
+
 const profile& unixfs_v1_2025() {
-  static const profile p{.name = "unixfs-v1-2025"};
-  return p;
+  return profiles()[0];
 }
 
 const profile& unixfs_v0_2015() {
-  static const profile p{.name = "unixfs-v0-2015",
-                         .cid_version = 0,
-                         .raw_leaves = false,
-                         .chunk_size = 256 << 10,
-                         .file_links = 174,
-                         .measure = directory_measure::links};
-  return p;
+  return profiles()[1];
 }
 
 result<profile> find_profile(std::string_view name) {
-  if (name == unixfs_v1_2025().name)
-    return unixfs_v1_2025();
-  if (name == unixfs_v0_2015().name || name == "legacy-cid-v0")
+  if (name == "legacy-cid-v0")
     return unixfs_v0_2015();
-  return fail(errc::not_found, "there is no such import profile", std::string{name},
-              "unixfs-v1-2025, unixfs-v0-2015, legacy-cid-v0");
+  std::string names = "legacy-cid-v0";
+  for (const auto& p : profiles()) {
+    if (p.name == name)
+      return p;
+    names += ", ";
+    names += p.name;
+  }
+  return fail(errc::not_found, "there is no such import profile", std::string{name}, std::move(names));
 }
 
 status check(const profile& p) {
@@ -51,7 +67,7 @@ status check(const profile& p) {
     return fail(errc::invalid_argument, "CIDs of version 0 are always SHA-256");
   if (!hash_supported(p.hash) || p.hash == hash_code::identity)
     return fail(errc::invalid_argument, "this hash function cannot name blocks", std::to_string(p.hash));
-  WEIR_CHECK(in_range("chunk size", p.chunk_size, 1, max_block_size - leaf_overhead));
+  WEIR_CHECK(check(p.chunks));
   WEIR_CHECK(in_range("file links", p.file_links, 2, 8192));
   WEIR_CHECK(in_range("hamt fanout", p.hamt_fanout, 8, 1024));
   if (!std::has_single_bit(p.hamt_fanout))

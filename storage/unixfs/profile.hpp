@@ -3,6 +3,9 @@
 // give the same CID in every tool that knows it.
 // https://specs.ipfs.tech/ipips/ipip-0499/ and Kubo's `ipfs add` options.
 #include "messages/types/cid.hpp"
+#include "storage/unixfs/chunker.hpp"
+
+#include <span>
 
 namespace weir::unixfs {
 
@@ -17,7 +20,7 @@ struct profile {
   int cid_version = 1; ///< 0 only with SHA-256; raw leaves are always 1
   std::uint64_t hash = hash_code::sha2_256;
   bool raw_leaves = true;
-  std::size_t chunk_size = 1 << 20; ///< bytes, 1 byte to 2 MiB less 256 bytes
+  chunking chunks = chunking::fixed(1 << 20);
   dag_layout layout = dag_layout::balanced;
   std::size_t file_links = 1024;   ///< children of a file node, 2 to 8192
   std::size_t directory_links = 0; ///< entries of a flat folder, 0 is any number
@@ -32,7 +35,14 @@ const profile& unixfs_v1_2025();
 /// 256 KiB protobuf leaves, 174 links, CIDv0: `ipfs add` as it was for ten years.
 const profile& unixfs_v0_2015();
 
-/// By name, `legacy-cid-v0` included. errc::not_found lists the names.
+/// All of them. Besides those two: `legacy-cid-v1`, what `ipfs add
+/// --cid-version=1` gives; `test-cid-v1` and `test-cid-v1-wide`, which Kubo had
+/// from 0.29 to 0.39. (Before 0.40 Kubo also sharded a folder that measures
+/// exactly the threshold; that is not repeated.)
+std::span<const profile> profiles();
+
+/// By name, `legacy-cid-v0` included, which is `unixfs-v0-2015`.
+/// errc::not_found lists the names.
 result<profile> find_profile(std::string_view name);
 
 /// errc::invalid_argument names the field that is out of its domain.

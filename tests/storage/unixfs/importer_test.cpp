@@ -66,18 +66,25 @@ TEST(directory_builder, order_of_adding_does_not_matter) {
 }
 
 TEST(profiles, known_by_name_and_checked) {
-  EXPECT_EQ(find_profile("unixfs-v1-2025")->chunk_size, 1u << 20);
+  EXPECT_EQ(find_profile("unixfs-v1-2025")->chunks.most, 1u << 20);
   EXPECT_EQ(find_profile("legacy-cid-v0")->file_links, 174u);
-  EXPECT_EQ(find_profile("test-cid-v1").error().code, errc::not_found);
-  EXPECT_TRUE(check(unixfs_v1_2025()));
-  EXPECT_TRUE(check(unixfs_v0_2015()));
+  EXPECT_EQ(find_profile("legacy-cid-v1")->chunks.text(), "size-262144");
+  EXPECT_EQ(find_profile("test-cid-v1")->file_links, 174u);
+  EXPECT_EQ(find_profile("test-cid-v1-wide")->hamt_fanout, 1024u);
+  auto none = find_profile("test-cid-v2");
+  EXPECT_EQ(none.error().code, errc::not_found);
+  for (const auto& p : profiles()) {
+    EXPECT_TRUE(check(p)) << p.name;
+    EXPECT_EQ(find_profile(p.name)->name, p.name);
+    EXPECT_NE(none.error().limit.find(p.name), std::string::npos);
+  }
   auto broken = [](auto change) {
     auto p = unixfs_v1_2025();
     change(p);
     return check(p).ok() ? errc::none : check(p).error().code;
   };
-  EXPECT_EQ(broken([](profile& p) { p.chunk_size = 0; }), errc::invalid_argument);
-  EXPECT_EQ(broken([](profile& p) { p.chunk_size = 4 << 20; }), errc::invalid_argument);
+  EXPECT_EQ(broken([](profile& p) { p.chunks = chunking::fixed(0); }), errc::invalid_argument);
+  EXPECT_EQ(broken([](profile& p) { p.chunks = chunking::fixed(4 << 20); }), errc::invalid_argument);
   EXPECT_EQ(broken([](profile& p) { p.hamt_fanout = 100; }), errc::invalid_argument);
   EXPECT_EQ(broken([](profile& p) { p.file_links = 1; }), errc::invalid_argument);
   EXPECT_EQ(broken([](profile& p) { p.cid_version = 2; }), errc::invalid_argument);

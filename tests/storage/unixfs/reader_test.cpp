@@ -43,7 +43,7 @@ bytes read(block_source& source, const cid& id, std::uint64_t offset, std::uint6
 
 profile small(dag_layout layout, bool raw) {
   auto p = raw ? unixfs_v1_2025() : unixfs_v0_2015();
-  p.chunk_size = 100;
+  p.chunks = chunking::fixed(100);
   p.file_links = 5;
   p.layout = layout;
   return p;
