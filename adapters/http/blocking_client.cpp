@@ -52,8 +52,7 @@ status blocking_client::stream(client_request what, blocking_sink sink) {
   curl_call transfer{std::move(what),
                      {.head = std::move(sink.head),
                       .data = [&](bytes_view data) { refused = refused || (sink.data && !sink.data(data)); }},
-                     impl_->options.buffer_size,
-                     impl_->options.user_agent};
+                     impl_->options};
   curl_multi_add_handle(impl_->multi, transfer.easy());
   auto how = impl_->drive(transfer, refused);
   curl_multi_remove_handle(impl_->multi, transfer.easy());

@@ -17,7 +17,7 @@ struct watched_socket {
 class running_call final : public call, public std::enable_shared_from_this<running_call> {
 public:
   running_call(std::weak_ptr<client::core> core, client_request what, call_events events, const client_options& options)
-      : transfer{std::move(what), std::move(events), options.buffer_size, options.user_agent}, core_{std::move(core)} {}
+      : transfer{std::move(what), std::move(events), options}, core_{std::move(core)} {}
 
   void cancel() override {
     auto core = core_.lock();

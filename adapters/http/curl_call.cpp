@@ -32,10 +32,10 @@ void curl_ready() {
   std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
 }
 
-curl_call::curl_call(client_request what, call_events events, std::size_t buffer_size, const std::string& user_agent)
+curl_call::curl_call(client_request what, call_events events, const client_options& options)
     : easy_{curl_easy_init()}, request_{std::move(what)}, events_{std::move(events)} {
   allowed_ = request_.range ? request_.range->length : request_.max_body;
-  apply_options(buffer_size, user_agent);
+  apply_options(options);
   apply_fields();
   apply_body();
 }
@@ -45,7 +45,7 @@ curl_call::~curl_call() {
   curl_slist_free_all(fields_);
 }
 
-void apply_common(CURL* easy, const client_request& request, char* message) {
+void apply_common(CURL* easy, const client_request& request, const client_options& options, char* message) {
   auto set = [easy](CURLoption option, auto value) { curl_easy_setopt(easy, option, value); };
   set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
   set(CURLOPT_PROTOCOLS_STR, "http,https");
@@ -55,15 +55,17 @@ void apply_common(CURL* easy, const client_request& request, char* message) {
   set(CURLOPT_HTTP09_ALLOWED, 0L);
   set(CURLOPT_TCP_KEEPALIVE, 1L);
   set(CURLOPT_ERRORBUFFER, message);
+  if (!options.ca_file.empty())
+    set(CURLOPT_CAINFO, options.ca_file.c_str());
   set(CURLOPT_CONNECTTIMEOUT_MS, in_ms(request.connect_timeout));
 }
 
-void curl_call::apply_options(std::size_t buffer_size, const std::string& user_agent) {
+void curl_call::apply_options(const client_options& options) {
   auto set = [this](CURLoption option, auto value) { curl_easy_setopt(easy_, option, value); };
-  apply_common(easy_, request_, message_);
+  apply_common(easy_, request_, options, message_);
   set(CURLOPT_URL, request_.url.c_str());
-  set(CURLOPT_BUFFERSIZE, static_cast<long>(buffer_size));
-  set(CURLOPT_USERAGENT, user_agent.c_str());
+  set(CURLOPT_BUFFERSIZE, static_cast<long>(options.buffer_size));
+  set(CURLOPT_USERAGENT, options.user_agent.c_str());
   set(CURLOPT_TIMEOUT_MS, in_ms(request_.timeout));
   set(CURLOPT_LOW_SPEED_LIMIT, 1L);
   set(CURLOPT_LOW_SPEED_TIME, std::max(1L, in_ms(request_.stall_timeout) / 1000));

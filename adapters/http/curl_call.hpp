@@ -9,7 +9,7 @@ namespace weir::http {
 
 class curl_call {
 public:
-  curl_call(client_request what, call_events events, std::size_t buffer_size, const std::string& user_agent);
+  curl_call(client_request what, call_events events, const client_options& options);
   curl_call(const curl_call&) = delete;
   curl_call& operator=(const curl_call&) = delete;
   ~curl_call();
@@ -25,7 +25,7 @@ public:
   bool upload_waits = false;   ///< the source had nothing yet
 
 private:
-  void apply_options(std::size_t buffer_size, const std::string& user_agent);
+  void apply_options(const client_options& options);
   void apply_fields();
   void apply_body();
   bool header_line(std::string_view line);
@@ -53,7 +53,7 @@ private:
 };
 
 /// What every connection of ours has: HTTP/1.1, no proxy, no signals, quick end.
-void apply_common(CURL* easy, const client_request& request, char* message);
+void apply_common(CURL* easy, const client_request& request, const client_options& options, char* message);
 /// A result of libcurl in our words; `message` is its error buffer.
 status curl_outcome(CURLcode code, const char* message, const std::string& url);
 /// libcurl's global state, once.

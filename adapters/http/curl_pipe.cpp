@@ -31,7 +31,7 @@ void curl_pipe::connect(client& by, client_request what, std::shared_ptr<upgrade
 }
 
 void curl_pipe::start(client_request what, std::function<void(error)> failed) {
-  apply_common(easy_, what, message_);
+  apply_common(easy_, what, core_->options, message_);
   curl_easy_setopt(easy_, CURLOPT_URL, what.url.c_str());
   curl_easy_setopt(easy_, CURLOPT_CONNECT_ONLY, 1L);
   auto told = [self = shared_from_this(), url = what.url, failed](CURLcode code) {
