@@ -52,8 +52,9 @@ struct mk12_http : test::actor_fixture {
     });
   }
   void begin() {
+    options.drain_timeout = loop::milliseconds{10}; // some exchanges never end
     actor_fixture::begin();
-    carrier = deals::spawn_mk12_http(*host, *client, options);
+    carrier = deals::spawn_mk12_http(*host, *client, how);
     here = {address::from_id(1000), {"/ip4/127.0.0.1/tcp/" + std::to_string(port) + "/http"}};
   }
   proposal_parcel parcel() {
@@ -72,7 +73,7 @@ struct mk12_http : test::actor_fixture {
     return {here, record(), signature_bytes(sample::key().sign(*mk12::parse_uuid(uuid)))};
   }
 
-  deals::mk12_options options;
+  deals::mk12_options how;
   deal_carrier_actor carrier;
   provider_endpoint here;
   int requests = 0;
@@ -163,7 +164,7 @@ TEST_F(mk12_http, a_provider_without_http_is_not_talked_to) {
 TEST_F(mk12_http, a_silent_provider_is_given_up) {
   routes.add("POST", "/market/mk12/store", [](const exchange_ptr& x) { x->on_close([x] {}); });
   routes.add("GET", "/market/mk12/ask", [](const exchange_ptr& x) { x->on_close([x] {}); });
-  options.propose_timeout = options.ask_timeout = loop::milliseconds{50};
+  how.propose_timeout = how.ask_timeout = loop::milliseconds{50};
   begin();
   EXPECT_EQ(propose_error(), errc::outcome_unknown);
   EXPECT_EQ(ask<storage_ask>(carrier, get_ask{here}).error().code, errc::timeout);
