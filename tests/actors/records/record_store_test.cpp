@@ -71,12 +71,10 @@ TEST_F(record_store_actor_test, what_waits_at_the_end_is_committed) {
 }
 
 TEST_F(record_store_actor_test, folds_what_is_too_old) {
-  for (int i = 0; i < 3000; ++i) {
-    time = 1000 + i;
-    (void)records->commit(change("k", std::to_string(i)), unix_ms{time});
-  }
+  for (int i = 0; i < 30; ++i)
+    (void)records->commit_group(std::vector<transaction>(100, change("k", std::to_string(i))), unix_ms{1000 + i});
   start();
-  self->send(store, fold_log{unix_ms{3500}});
+  self->send(store, fold_log{unix_ms{1025}});
   run();
   EXPECT_EQ(status().oldest, revision{2501});
   EXPECT_EQ(records->read_log(revision{2499}).error().code, errc::compacted);
