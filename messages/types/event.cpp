@@ -68,6 +68,7 @@ constexpr std::array catalogue{
   event_info{token_revoked, "token.revoked", "An access token was revoked."},
   event_info{node_started, "node.started", "The node runs."},
   event_info{node_stopped, "node.stopped", "The node stopped in order."},
+  event_info{content_changed, "content.changed", "Its name, or how many copies it is promised, changed."},
 };
 
 constexpr bool in_order() {
@@ -77,7 +78,7 @@ constexpr bool in_order() {
   return true;
 }
 static_assert(in_order(), "the catalogue follows the order of the enumeration");
-static_assert(catalogue.back().kind == node_stopped, "a kind without an entry");
+static_assert(catalogue.back().kind == content_changed, "a kind without an entry");
 
 } // namespace
 

@@ -28,6 +28,7 @@ enum class event_kind : std::uint16_t {
   store_damaged, store_repaired,
   token_created, token_revoked,
   node_started, node_stopped,
+  content_changed,
 };
 
 struct event_info {

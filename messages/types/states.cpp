@@ -25,7 +25,8 @@ constexpr std::array<std::string_view, 9> deal_names{"intended", "proposed", "pu
 constexpr std::array content_table{
   transition<cs>{cs::stored, cs::in_bucket},   transition<cs>{cs::stored, cs::removed},
   transition<cs>{cs::in_bucket, cs::stored},   transition<cs>{cs::in_bucket, cs::packed},
-  transition<cs>{cs::in_bucket, cs::failed},   transition<cs>{cs::in_bucket, cs::removed},
+  transition<cs>{cs::in_bucket, cs::failed},   transition<cs>{cs::stored, cs::failed},
+    transition<cs>{cs::in_bucket, cs::removed},
   transition<cs>{cs::packed, cs::proposed},    transition<cs>{cs::packed, cs::published},
   transition<cs>{cs::packed, cs::active},      transition<cs>{cs::packed, cs::failed},
   transition<cs>{cs::packed, cs::removed},     transition<cs>{cs::proposed, cs::packed},
@@ -44,6 +45,7 @@ constexpr std::array piece_table{
   transition<ps>{ps::built, ps::placed},      transition<ps>{ps::built, ps::retired},
   transition<ps>{ps::placed, ps::degraded},   transition<ps>{ps::placed, ps::retired},
   transition<ps>{ps::degraded, ps::placed},   transition<ps>{ps::degraded, ps::retired},
+  transition<ps>{ps::retired, ps::built}, // the same bytes are promised again
 };
 
 // Backwards moves are reorgs. A deal can be first seen far along the line

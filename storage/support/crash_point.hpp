@@ -34,6 +34,31 @@ inline constexpr std::string_view crash_names[] = {
     // storage/pieces
     "piece.written", // the file is complete and synced, under its working name
     "piece.named",   // under its own name, the folder not yet synced
+    // actors/content
+    "content.before_commit", // blocks are durable, no record yet
+    "content.after_commit",  // the record is, nobody was told
+    "offload.before_drop",   // committed as not local, blocks still here
+    "offload.after_drop",    // blocks are gone, piece files maybe not
+    "remove.before_drop",    // committed as removed, blocks still here
+    "restore.before_commit", // blocks are back, not yet committed as local
+    // actors/buckets
+    "bucket.assigned", // contents were put in a bucket
+    "bucket.ready",    // a bucket was found ready, nothing packed
+    "bucket.complete", // its pieces and placements are committed
+    // actors/pieces
+    "piece.before_record", // the piece's file and index are durable, no record yet
+    "piece.after_record",  // the record is
+    // actors/deals
+    "deal.intended",     // committed, nothing has left the process
+    "deal.signed",       // signed, not sent
+    "deal.sent",         // handed to the carrier
+    "deal.answered",     // the provider answered, nothing committed
+    "deal.committed",    // the answer is committed
+    "message.intended",  // a chain message is committed, not pushed
+    "message.pushed",    // pushed, not committed as sent
+    "tracker.published", // a deal id is committed
+    "tracker.active",    // a deal is committed as active
+    "tracker.ended",     // a deal is committed as failed, slashed or expired
 };
 
 inline constexpr std::size_t crash_index(std::string_view name) {

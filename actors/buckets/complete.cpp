@@ -1,0 +1,104 @@
+// The transactions of the bucket processor.
+#include "actors/buckets/processor.hpp"
+#include "actors/deals/rollup_rules.hpp"
+
+#include <set>
+
+namespace weir {
+
+using records::fact;
+
+result<std::vector<content>> contents_of_bucket(const records::reader& state, const bucket_id& id) {
+  std::vector<content> contents;
+  WEIR_TRY(auto keys, state.keys<records::bucket_contents>(id));
+  for (auto& key : keys) {
+    WEIR_TRY(auto c, state.get<content>(std::get<1>(key)));
+    if (c.value.state == content_state::in_bucket)
+      contents.push_back(std::move(c.value));
+  }
+  return contents;
+}
+
+namespace {
+
+/// The same bytes packed before give the same piece: it is promised again.
+status put_piece(const records::reader& state, const piece& made, transaction_builder& t) {
+  WEIR_TRY(auto known, state.find<piece>(made.cid));
+  if (!known) {
+    t.create(made);
+    t.say(event_kind::piece_built, made.cid.text(), {},
+          {fact("bucket", made.bucket), fact("paddedSize", made.padded_size), fact("contents", made.contents)});
+    return {};
+  }
+  auto again = known->value;
+  again.local = true;
+  again.copies = std::max(again.copies, made.copies);
+  if (again.state == piece_state::retired)
+    again.state = piece_state::built;
+  t.update(*known, again);
+  t.say(event_kind::piece_built, again.cid.text(), {}, {fact("bucket", made.bucket), fact("again", true)});
+  return {};
+}
+
+} // namespace
+
+result<transaction_builder> complete_bucket(const records::reader& state, const bucket_id& id, const built_pieces& built,
+                                            epoch now, unix_ms time) {
+  transaction_builder t;
+  WEIR_TRY(auto b, state.get<bucket>(id));
+  if (b.value.state == bucket_state::complete)
+    return t;
+  for (auto& p : built.pieces)
+    WEIR_CHECK(put_piece(state, p, t));
+  std::set<content_id> placed;
+  for (auto& p : built.placements) {
+    WEIR_TRY(auto c, state.get<content>(p.content));
+    if (c.value.state != content_state::in_bucket || c.value.bucket != id)
+      continue;
+    WEIR_TRY(auto before, state.find<placement>({p.content, p.part}));
+    t.put(p, before ? &before->value : nullptr);
+    if (!placed.insert(p.content).second)
+      continue;
+    auto after = c.value;
+    reach(after, content_state::packed, now, time);
+    after.problem = {};
+    after.failing_since = no_epoch;
+    t.update(c, after);
+    t.say(event_kind::content_packed, after.id.value, after.owner, {fact("piece", p.piece), fact("bucket", id)});
+  }
+  auto complete = b.value;
+  complete.state = bucket_state::complete;
+  complete.complete_at = now;
+  complete.problem = {};
+  for (auto& p : built.pieces)
+    complete.pieces.push_back(p.cid);
+  t.update(b, complete);
+  t.say(event_kind::bucket_complete, id.value, complete.owner,
+        {fact("pieces", built.pieces.size()), fact("contents", placed.size())});
+  return t;
+}
+
+result<transaction_builder> requeue(const records::reader& state, const content_id& id, const problem& why, epoch now,
+                                    unix_ms time) {
+  transaction_builder t;
+  WEIR_TRY(auto c, state.find<content>(id));
+  if (!c || c->value.state != content_state::in_bucket)
+    return t;
+  auto after = c->value;
+  WEIR_TRY(auto b, state.find<bucket>(after.bucket));
+  if (b) {
+    auto drained = b->value;
+    drain(drained, after);
+    t.update(*b, drained);
+  }
+  after.bucket = {};
+  after.problem = why;
+  if (after.failing_since == no_epoch)
+    after.failing_since = now;
+  reach(after, content_state::stored, now, time);
+  t.update(*c, after);
+  t.say(event_kind::content_requeued, id.value, after.owner, {fact("message", why.message)});
+  return t;
+}
+
+} // namespace weir

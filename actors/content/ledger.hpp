@@ -1,0 +1,73 @@
+#pragma once
+// Which content holds which block: so that removing or offloading a content
+// drops only blocks that no other content needs. Lives in two local tables
+// and works on the loose block store. A block is held before it is written,
+// thus a block without a holder is nobody's. Thread-safe.
+//
+// Survives a restart: all of it, and the list of unfinished uploads, whose
+// blocks `drop_leftovers` takes back.
+#include "storage/blocks/block_store.hpp"
+#include "storage/records/store.hpp"
+
+#include <mutex>
+#include <span>
+#include <unordered_set>
+
+namespace weir {
+
+class block_ledger {
+public:
+  block_ledger(std::shared_ptr<records::record_store> records, std::shared_ptr<block_store> blocks)
+      : records_{std::move(records)}, blocks_{std::move(blocks)} {}
+
+  /// An upload begins; its holdings are leftovers until `finish_upload`.
+  status start_upload(const content_id& id);
+  status finish_upload(const content_id& id);
+
+  /// From now on the block stays as long as the content holds it.
+  status hold(const content_id& holder, const cid& id);
+  /// What was held so far survives a power cut.
+  status sync();
+
+  /// Lets go of all that the content holds and drops what nobody else holds.
+  /// Returns the bytes' count of dropped blocks. Can be called again after a crash.
+  result<std::uint64_t> release(const content_id& holder);
+  bool holds_anything(const content_id& holder) const;
+
+  /// Uploads that neither finished nor have a record: from a run that died.
+  status drop_leftovers(const records::reader& state);
+
+  block_store& blocks() { return *blocks_; }
+
+private:
+  result<bool> held_by_others(const std::string& block, const content_id& holder) const;
+  result<std::vector<std::string>> some_held(const content_id& holder, std::size_t limit) const;
+
+  std::shared_ptr<records::record_store> records_;
+  std::shared_ptr<block_store> blocks_;
+  std::mutex mutex_;
+};
+
+/// Sink of one upload: every block is held, counted once, and written. For one thread at a time.
+class held_sink : public block_sink {
+public:
+  held_sink(block_ledger& ledger, content_id holder)
+      : ledger_{ledger}, holder_{std::move(holder)}, writer_{ledger.blocks().writer()} {}
+
+  /// Blocks and holdings are durable.
+  status commit();
+
+  std::uint64_t blocks() const { return blocks_; }
+  std::uint64_t size() const { return size_; }
+
+private:
+  status write(const cid& id, bytes_view block) override;
+
+  block_ledger& ledger_;
+  content_id holder_;
+  std::unique_ptr<block_writer> writer_;
+  std::unordered_set<std::uint64_t> seen_; ///< first bytes of digests; a collision only miscounts
+  std::uint64_t blocks_ = 0, size_ = 0;
+};
+
+} // namespace weir

@@ -1,0 +1,114 @@
+#include "actors/content/upload.hpp"
+
+#include "storage/ipld/utf8.hpp"
+
+#include <algorithm>
+
+namespace weir {
+
+status check_name(const std::string& name, std::size_t limit) {
+  if (name.empty())
+    return fail(errc::invalid_argument, "A content needs a name.");
+  if (name.size() > limit)
+    return fail(errc::too_large, "The name is too long.", std::to_string(name.size()), std::to_string(limit));
+  bool control = std::any_of(name.begin(), name.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+  if (control || !ipld::valid_utf8(name))
+    return fail(errc::invalid_argument, "A name is UTF-8 without control characters.", to_hex(as_bytes(name)));
+  return {};
+}
+
+upload_session::upload_session(block_ledger& ledger, content_id id, upload_limits limits)
+    : ledger_{ledger}, id_{std::move(id)}, limits_{limits}, sink_{ledger, id_}, tree_{sink_} {}
+
+/// A content is one file (the empty path) or a folder, never both.
+status upload_session::claim(const std::string& path) {
+  bool file = path.empty();
+  if ((file && is_folder_) || is_file_)
+    return fail(errc::invalid_path, "A content is either one file or a folder.", path);
+  (file ? is_file_ : is_folder_) = true;
+  return {};
+}
+
+result<file_ticket> upload_session::open(const std::string& path) {
+  if (open_.size() >= limits_.open_files)
+    return fail(errc::overloaded, "Too many files of this upload are open at once.", path,
+                std::to_string(limits_.open_files));
+  WEIR_CHECK(claim(path));
+  open_.emplace(++last_, open_file_entry{path, std::make_unique<unixfs::file_importer>(sink_)});
+  return file_ticket{last_};
+}
+
+result<upload_session::open_file_entry*> upload_session::find(std::uint32_t file) {
+  auto found = open_.find(file);
+  if (found == open_.end())
+    return fail(errc::not_found, "No such file of this upload is open.", std::to_string(file));
+  return &found->second;
+}
+
+status upload_session::write(std::uint32_t file, bytes_view data) {
+  WEIR_TRY(auto* entry, find(file));
+  if (data.size() > max_chunk)
+    return fail(errc::too_large, "The chunk is too long.", std::to_string(data.size()), std::to_string(max_chunk));
+  if (size_ + data.size() > limits_.size)
+    return fail(errc::too_large, "The content is too large.", {}, std::to_string(limits_.size));
+  size_ += data.size();
+  return entry->importer->write(data);
+}
+
+result<imported_file> upload_session::close(std::uint32_t file) {
+  WEIR_TRY(auto* entry, find(file));
+  auto path = entry->path;
+  auto made = entry->importer->finish();
+  open_.erase(file);
+  if (!made)
+    return made.error();
+  if (path.empty())
+    only_file_ = *made;
+  else
+    WEIR_CHECK(tree_.add(path, *made));
+  ++files_;
+  return imported_file{made->id, made->size};
+}
+
+status upload_session::abandon(std::uint32_t file) {
+  WEIR_TRY(auto* entry, find(file));
+  size_ -= std::min(size_, entry->importer->size());
+  if (entry->path.empty())
+    is_file_ = false;
+  open_.erase(file);
+  return {};
+}
+
+status upload_session::add_symlink(const std::string& path, const std::string& target) {
+  WEIR_CHECK(claim(path));
+  return tree_.add_symlink(path, target);
+}
+
+status upload_session::add_folder(const std::string& path) {
+  if (is_file_)
+    return claim(path);
+  is_folder_ = true;
+  return path.empty() ? status{} : tree_.add_directory(path);
+}
+
+result<uploaded> upload_session::finish() {
+  if (!open_.empty())
+    return fail(errc::precondition, "A file of this upload is still open.", open_.begin()->second.path);
+  if (!is_file_ && !is_folder_)
+    return fail(errc::precondition, "The upload is empty.");
+  unixfs::imported root;
+  if (only_file_) {
+    root = *only_file_;
+  } else {
+    WEIR_TRY(root, tree_.finish());
+  }
+  WEIR_CHECK(sink_.commit());
+  return uploaded{root.id, size_, sink_.size(), sink_.blocks(), files_};
+}
+
+status upload_session::drop() {
+  WEIR_TRY([[maybe_unused]] auto dropped, ledger_.release(id_));
+  return ledger_.finish_upload(id_);
+}
+
+} // namespace weir

@@ -1,0 +1,179 @@
+#include "actors/deals/deal_records.hpp"
+
+#include "actors/deals/rollup_rules.hpp"
+#include "storage/filecoin/address_text.hpp"
+
+namespace weir {
+
+using records::fact;
+
+namespace {
+
+records::facts facts_of(const deal& d) {
+  return {fact("piece", d.piece), fact("provider", filecoin::to_text(d.provider)), fact("dealId", d.id),
+          fact("start", d.start), fact("end", d.end)};
+}
+
+void say(transaction_builder& t, event_kind kind, const deal& d) {
+  auto fields = facts_of(d);
+  if (d.problem.any())
+    fields.push_back(fact("message", d.problem.message));
+  t.say(kind, d.uuid.value, {}, std::move(fields));
+}
+
+/// `change` of the provider's own counts; nothing when it is not known.
+template <class Change>
+status change_provider(const records::reader& state, const address& id, transaction_builder& t, Change change) {
+  WEIR_TRY(auto found, state.find<provider>(id));
+  if (!found)
+    return {};
+  auto after = found->value;
+  change(after);
+  t.update(*found, after);
+  return {};
+}
+
+void blame(provider& p, const problem& why, const deal_policy& policy, epoch now) {
+  p.problem = why;
+  if (asks_to_wait(why.message)) {
+    p.avoid_until = now + policy.avoid_busy;
+    return;
+  }
+  ++p.deals_failed;
+  p.avoid_until = now + avoid_time(p.deals_failed, policy);
+}
+
+} // namespace
+
+filecoin::deal_proposal proposal_of(const deal& d) {
+  filecoin::deal_proposal p;
+  p.piece = d.piece;
+  p.padded_size = d.padded_size;
+  p.verified = d.verified;
+  p.client = d.client;
+  p.provider = d.provider;
+  p.label = {d.label, true};
+  p.start = d.start;
+  p.end = d.end;
+  p.price_per_epoch = d.price_per_epoch;
+  p.provider_collateral = d.provider_collateral;
+  p.client_collateral = d.client_collateral;
+  return p;
+}
+
+result<std::vector<deal>> deals_of_piece(const records::reader& state, const cid& piece_id) {
+  std::vector<deal> deals;
+  WEIR_TRY(auto keys, state.keys<records::piece_deals>(piece_id));
+  for (auto& key : keys) {
+    WEIR_TRY(auto d, state.get<deal>(std::get<1>(key)));
+    deals.push_back(std::move(d.value));
+  }
+  return deals;
+}
+
+namespace {
+
+status put_problem(const records::reader& state, const cid& piece_id, const problem& why, transaction_builder& t) {
+  WEIR_TRY(auto p, state.find<piece>(piece_id));
+  if (!p || (p->value.problem.code == why.code && p->value.problem.message == why.message))
+    return {};
+  auto after = p->value;
+  after.problem = why;
+  t.update(*p, after);
+  t.say(event_kind::piece_problem, piece_id.text(), {},
+        {fact("code", std::string{to_string(why.code)}), fact("message", why.message)});
+  return {};
+}
+
+} // namespace
+
+result<transaction_builder> intend_deals(const records::reader& state, const cid& piece_id, const selection& chosen,
+                                         const std::vector<deal>& intents, const problem& why) {
+  transaction_builder t;
+  WEIR_CHECK(put_problem(state, piece_id, why, t));
+  bool fresh = false;
+  for (auto& d : intents) {
+    WEIR_TRY(auto found, state.find<deal>(d.uuid));
+    if (found)
+      continue;
+    fresh = true;
+    t.create(d);
+    say(t, event_kind::deal_intended, d);
+    if (!d.replaces.value.empty())
+      t.say(event_kind::deal_renewed, d.replaces.value, {}, {fact("piece", piece_id), fact("by", d.uuid)});
+  }
+  WEIR_TRY(auto before, state.find<selection>(piece_id));
+  if (fresh || !before || before->value.rejections.size() != chosen.rejections.size()) {
+    t.put(chosen);
+    t.say(event_kind::provider_selected, piece_id.text(), {},
+          {fact("wanted", chosen.wanted), fact("chosen", chosen.chosen.size()),
+           fact("rejected", chosen.rejections.size())});
+  }
+  return t;
+}
+
+result<transaction_builder> show_piece_problem(const records::reader& state, const cid& piece_id, const problem& why) {
+  transaction_builder t;
+  WEIR_CHECK(put_problem(state, piece_id, why, t));
+  return t;
+}
+
+result<transaction_builder> accept_deal(const records::reader& state, const deal_uuid& id, const cid& proposal,
+                                        deal_moment at) {
+  transaction_builder t;
+  WEIR_TRY(auto before, state.get<deal>(id));
+  if (before.value.state != deal_state::intended)
+    return t;
+  auto after = before.value;
+  after.proposal = proposal;
+  ++after.attempts;
+  reach(after, deal_state::proposed, at.now, at.time);
+  t.update(before, after);
+  say(t, event_kind::deal_proposed, after);
+  WEIR_CHECK(change_provider(state, after.provider, t, [](provider& p) {
+    ++p.deals_made;
+    p.avoid_until = no_epoch;
+  }));
+  return t;
+}
+
+result<transaction_builder> end_deal(const records::reader& state, const deal_uuid& id, deal_state how,
+                                     const problem& why, const deal_policy& policy, deal_moment at) {
+  transaction_builder t;
+  WEIR_TRY(auto before, state.get<deal>(id));
+  if (!allowed(before.value.state, how))
+    return t;
+  auto after = before.value;
+  after.problem = why;
+  reach(after, how, at.now, at.time);
+  t.update(before, after);
+  say(t, event_of(how), after);
+  if (how != deal_state::expired)
+    WEIR_CHECK(change_provider(state, after.provider, t, [&](provider& p) { blame(p, why, policy, at.now); }));
+  return t;
+}
+
+result<transaction_builder> move_deal(const records::reader& state, const deal_uuid& id, deal_state to, bool reverted,
+                                      const chain_facts& facts, deal_moment at) {
+  transaction_builder t;
+  WEIR_TRY(auto before, state.get<deal>(id));
+  auto after = before.value;
+  if (after.state != to && !allowed(after.state, to))
+    return t;
+  after.id = facts.id;
+  after.sector = facts.sector;
+  after.sector_start = facts.sector_start;
+  if (!facts.publish_message.empty())
+    after.publish_message = facts.publish_message;
+  bool moved = after.state != to;
+  if (moved)
+    reach(after, to, at.now, at.time);
+  if (!moved && after.id == before.value.id && after.sector_start == before.value.sector_start)
+    return t;
+  t.update(before, after);
+  if (moved || reverted)
+    say(t, reverted ? event_kind::deal_reverted : event_of(to), after);
+  return t;
+}
+
+} // namespace weir

@@ -1,0 +1,89 @@
+#include "actors/deals/plan.hpp"
+
+#include "actors/deals/rollup_rules.hpp"
+#include "actors/deals/select.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace weir {
+
+namespace {
+
+bool near_end(const deal& d, const deal_policy& policy, epoch now) {
+  return d.end - policy.renew_before <= now;
+}
+
+} // namespace
+
+deal_plan plan_deals(const piece& p, const std::vector<deal>& deals, const deal_policy& policy, epoch now) {
+  deal_plan plan;
+  std::set<deal_uuid> replaced;
+  for (auto& d : deals)
+    if (is_good(d.state) && !d.replaces.value.empty())
+      replaced.insert(d.replaces);
+  std::set<address> lasting, ending;
+  for (auto& d : deals) {
+    if (!is_good(d.state))
+      continue;
+    if (d.state == deal_state::intended)
+      plan.resume.push_back(d);
+    if (!near_end(d, policy, now)) {
+      lasting.insert(d.provider);
+    } else {
+      ending.insert(d.provider);
+      if (!replaced.contains(d.uuid))
+        plan.renew.push_back(d);
+    }
+  }
+  auto have = static_cast<std::uint32_t>(lasting.size());
+  plan.wanted = p.state == piece_state::retired || have >= p.copies ? 0 : p.copies - have;
+  if (plan.wanted == 0)
+    plan.renew.clear();
+  plan.exclude.assign(lasting.begin(), lasting.end());
+  return plan;
+}
+
+token_amount provider_collateral(const collateral_bounds& bounds) {
+  auto amount = (bounds.min * token_amount{12} + token_amount{9}).divided_by(10);
+  return !bounds.max.zero() && amount > bounds.max ? bounds.max : amount;
+}
+
+token_amount funds_of(const deal& d) {
+  return d.client_collateral + d.price_per_epoch * token_amount{static_cast<std::uint64_t>(d.end - d.start)};
+}
+
+deal make_intent(const piece& p, const provider& to, const proposal_facts& facts, const deal_policy& policy) {
+  deal d;
+  d.uuid = facts.uuid;
+  d.piece = p.cid;
+  d.padded_size = p.padded_size;
+  d.client = facts.client;
+  d.provider = to.id;
+  d.label = p.root.text();
+  d.start = facts.now + policy.start_delay;
+  d.end = d.start + policy.duration;
+  d.price_per_epoch = price_per_epoch(to.price, p.padded_size);
+  d.provider_collateral = provider_collateral(facts.collateral);
+  d.transfer_token = facts.transfer_token;
+  d.created_at = facts.now;
+  d.created = facts.time;
+  reach(d, deal_state::intended, facts.now, facts.time);
+  return d;
+}
+
+epoch_delta avoid_time(std::uint64_t failures, const deal_policy& policy) {
+  auto time = policy.avoid_first;
+  for (std::uint64_t i = 1; i < failures && time < policy.avoid_most; ++i)
+    time *= 2;
+  return std::min(time, policy.avoid_most);
+}
+
+bool asks_to_wait(std::string_view words) {
+  for (std::string_view sign : {"retry in some time", "backpressure", "try again", "hourly", "limit reached"})
+    if (words.find(sign) != std::string_view::npos)
+      return true;
+  return false;
+}
+
+} // namespace weir

@@ -1,0 +1,51 @@
+#pragma once
+// What a piece needs next, and the figures of a proposal: pure functions of
+// the deal maker. Epochs of the chain, amounts in attoFIL.
+#include "messages/actors/deals.hpp"
+
+namespace weir {
+
+struct deal_policy {
+  epoch_delta start_delay = 3 * epochs_per_day; ///< from now to the deal's start: download and sealing
+  epoch_delta duration = 1'494'720;             ///< 519 days, as Estuary had it
+  epoch_delta renew_before = 60'480;            ///< three weeks before the end a successor is made
+  epoch_delta resend_margin = 60;               ///< an intent is not sent again this near to its start
+  epoch_delta avoid_first = 240;                ///< two hours for the first failure, doubled for each further one
+  epoch_delta avoid_most = 30 * epochs_per_day;
+  epoch_delta avoid_busy = 20;                  ///< a provider that asks to try again later
+  std::size_t pieces_at_once = 4;
+};
+
+struct deal_plan {
+  std::uint32_t wanted = 0;           ///< new deals
+  std::vector<address> exclude;       ///< providers that hold what counts already
+  std::vector<deal> resume;           ///< intended: nobody knows yet whether it arrived
+  std::vector<deal> renew;            ///< near their end, not yet replaced
+};
+
+/// Deals that are good and not near their end count; of one provider only one does.
+deal_plan plan_deals(const piece& p, const std::vector<deal>& deals, const deal_policy& policy, epoch now);
+
+/// Minimum × 1.2, rounded up, not over the maximum.
+token_amount provider_collateral(const collateral_bounds& bounds);
+
+/// What the client has to have in escrow for it.
+token_amount funds_of(const deal& d);
+
+struct proposal_facts {
+  deal_uuid uuid;
+  address client;
+  std::string transfer_token;
+  collateral_bounds collateral;
+  epoch now;
+  unix_ms time;
+};
+/// The intent: everything that will be signed.
+deal make_intent(const piece& p, const provider& to, const proposal_facts& facts, const deal_policy& policy);
+
+/// How long a provider is left alone after so many failures in a row.
+epoch_delta avoid_time(std::uint64_t failures, const deal_policy& policy);
+/// The words with which Curio and Boost ask to come back later.
+bool asks_to_wait(std::string_view provider_words);
+
+} // namespace weir

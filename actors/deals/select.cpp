@@ -1,0 +1,108 @@
+#include "actors/deals/select.hpp"
+
+#include <algorithm>
+
+namespace weir {
+
+namespace {
+
+constexpr std::uint64_t gib = 1ull << 30;
+
+bool listed(const std::vector<address>& list, const address& a) {
+  return std::find(list.begin(), list.end(), a) != list.end();
+}
+
+rejection no(const provider& p, errc code, std::string reason, std::string value = {}, std::string limit = {}) {
+  return {p.id, code, std::move(reason), std::move(value), std::move(limit)};
+}
+
+std::string epoch_text(epoch e) {
+  return std::to_string(e.value);
+}
+
+struct screening {
+  const selection_request& wanted;
+  const selection_limits& limits;
+  epoch now;
+
+  const token_amount& price_of(const provider& p) const { return wanted.verified ? p.verified_price : p.price; }
+  const token_amount& price_limit() const { return wanted.verified ? limits.max_verified_price : limits.max_price; }
+
+  /// Code none when it is eligible.
+  rejection look(const provider& p) const {
+    if (!limits.only.empty() && !listed(limits.only, p.id))
+      return no(p, errc::forbidden, "It is not on the operator's list of providers.");
+    if (listed(wanted.exclude, p.id))
+      return no(p, errc::already_exists, "It holds a deal of this piece already, or just refused one.");
+    if (p.avoid_until > now)
+      return no(p, errc::deal_rejected, "It is left alone for a while: " + p.problem.message, epoch_text(now),
+                epoch_text(p.avoid_until));
+    if (!p.reachable)
+      return no(p, errc::unreachable, p.problem.any() ? p.problem.message : "It does not answer.");
+    if (p.ask_expiry != no_epoch && p.ask_expiry <= now)
+      return no(p, errc::precondition, "Its ask has expired.", epoch_text(now), epoch_text(p.ask_expiry));
+    return look_at_size(p);
+  }
+
+  rejection look_at_size(const provider& p) const {
+    auto size = std::to_string(wanted.padded_size);
+    if (wanted.padded_size < p.min_piece)
+      return no(p, errc::precondition, "The piece is below its minimum.", size, std::to_string(p.min_piece));
+    if (p.max_piece != 0 && wanted.padded_size > p.max_piece)
+      return no(p, errc::too_large, "The piece is over its maximum.", size, std::to_string(p.max_piece));
+    if (p.sector_size != 0 && wanted.padded_size > p.sector_size)
+      return no(p, errc::too_large, "The piece is larger than its sectors.", size, std::to_string(p.sector_size));
+    if (price_of(p) > price_limit())
+      return no(p, errc::price_too_high, "Its ask is over the price limit (attoFIL per GiB and epoch).",
+                price_of(p).decimal(), price_limit().decimal());
+    return no(p, errc::none, {});
+  }
+
+  bool better(const provider& a, const provider& b) const {
+    if (price_of(a) != price_of(b))
+      return price_of(a) < price_of(b);
+    // failed/(made + 1) without division
+    auto left = a.deals_failed * (b.deals_made + 1);
+    auto right = b.deals_failed * (a.deals_made + 1);
+    return left != right ? left < right : a.id < b.id;
+  }
+};
+
+} // namespace
+
+selection_answer choose(const selection_request& wanted, const std::vector<provider>& known,
+                        const selection_limits& limits, epoch now) {
+  screening screen{wanted, limits, now};
+  selection_answer answer;
+  for (auto& p : known) {
+    auto verdict = screen.look(p);
+    if (verdict.code == errc::none)
+      answer.chosen.push_back(p);
+    else
+      answer.rejections.push_back(std::move(verdict));
+  }
+  std::sort(answer.chosen.begin(), answer.chosen.end(), [&](auto& a, auto& b) { return screen.better(a, b); });
+  while (answer.chosen.size() > wanted.wanted) {
+    answer.rejections.push_back(no(answer.chosen.back(), errc::none, "Eligible, but enough better ones were found.",
+                                   screen.price_of(answer.chosen.back()).decimal()));
+    answer.chosen.pop_back();
+  }
+  return answer;
+}
+
+token_amount price_per_epoch(const token_amount& ask, std::uint64_t padded_size) {
+  return (ask * token_amount{padded_size} + token_amount{gib - 1}).divided_by(gib);
+}
+
+std::uint64_t least_piece(const std::vector<provider>& known, const selection_limits& limits, std::uint32_t copies) {
+  std::vector<std::uint64_t> least;
+  for (auto& p : known)
+    if (p.reachable && (limits.only.empty() || listed(limits.only, p.id)))
+      least.push_back(p.min_piece);
+  if (least.empty() || copies == 0)
+    return 0;
+  std::sort(least.begin(), least.end());
+  return least[std::min<std::size_t>(copies, least.size()) - 1];
+}
+
+} // namespace weir

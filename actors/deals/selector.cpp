@@ -1,0 +1,260 @@
+#include "actors/deals/selector.hpp"
+
+#include "actors/support/prepare.hpp"
+#include "actors/support/self.hpp"
+#include "actors/support/work_queue.hpp"
+#include "storage/filecoin/address_text.hpp"
+#include "storage/filecoin/multiaddr.hpp"
+
+#include <set>
+
+#include <caf/actor_cast.hpp>
+#include <spdlog/spdlog.h>
+
+namespace weir {
+
+using records::fact;
+
+provider with_chain_entry(provider p, const miner_info& info) {
+  p.multiaddrs.clear();
+  for (auto& binary : info.multiaddrs)
+    if (auto addr = filecoin::multiaddr::from_bytes(binary))
+      p.multiaddrs.push_back(addr->text());
+  p.peer_id = info.peer_id;
+  p.sector_size = info.sector_size;
+  return p;
+}
+
+provider with_ask(provider p, const storage_ask& ask, epoch now) {
+  p.reachable = true;
+  p.price = ask.price;
+  p.verified_price = ask.verified_price;
+  p.min_piece = ask.min_piece;
+  p.max_piece = ask.max_piece;
+  p.ask_expiry = ask.expiry;
+  p.asked_at = now;
+  if (p.avoid_until == no_epoch)
+    p.problem = {};
+  return p;
+}
+
+provider without_answer(provider p, const error& why) {
+  p.reachable = false;
+  p.problem = {why.code, why.message.empty() ? "It does not answer." : why.message};
+  return p;
+}
+
+namespace {
+
+using selector_impl = miner_selector_actor::extend<caf::reacts_to<tick>>;
+
+constexpr std::chrono::seconds ask_time{60};
+
+bool offers_the_same(const provider& a, const provider& b) {
+  return a.reachable == b.reachable && a.price == b.price && a.verified_price == b.verified_price &&
+         a.min_piece == b.min_piece && a.max_piece == b.max_piece && a.multiaddrs == b.multiaddrs;
+}
+
+struct selector_state {
+  explicit selector_state(selector_impl::pointer self) : self{self} {}
+
+  using promise = caf::typed_response_promise<selection_answer>;
+  struct retry {
+    epoch at;
+    epoch_delta wait = 0;
+  };
+
+  void start() {
+    self->request(d.ticker, std::chrono::seconds{30}, atom::subscribe_v, caf::actor_cast<tick_listener>(self))
+        .then([this](const tick& t) { hear(t); }, [](const caf::error&) {});
+  }
+
+  void hear(const tick& t) {
+    if (t.now == no_epoch)
+      return;
+    if (listed_at == no_epoch || t.now >= listed_at + options.list_every)
+      list(t.now);
+    mark_stale(t.now);
+    work();
+  }
+
+  void list(epoch now) {
+    listed_at = now;
+    if (!options.limits.only.empty()) {
+      learn(options.limits.only);
+      return;
+    }
+    self->request(chain, ask_time, chain::list_miners{})
+        .then([this](const std::vector<address>& all) { learn(all); },
+              [this](const caf::error& e) {
+                spdlog::warn("miner_selector: the providers cannot be listed: {}", to_string(from_caf(e)));
+                listed_at = no_epoch; // with the next tick
+                look_around_done();
+              });
+  }
+
+  void learn(const std::vector<address>& all) {
+    listed = true;
+    for (auto& id : all)
+      if (known.insert(id).second)
+        asking.mark(id);
+    work();
+  }
+
+  void mark_stale(epoch now) {
+    auto seen = d.look()->each<provider>([&](const stored<provider>& p) {
+      auto failed = retries.find(p.value.id);
+      bool due = failed != retries.end() ? failed->second.at <= now : p.value.asked_at + options.fresh <= now;
+      if (known.contains(p.value.id) && due)
+        asking.mark(p.value.id);
+    });
+    if (!seen)
+      spdlog::error("miner_selector: the providers cannot be read: {}", to_string(seen.error()));
+  }
+
+  void work() {
+    if (std::exchange(in_work, true))
+      return;
+    while (auto next = asking.take())
+      ask_chain(*next);
+    in_work = false;
+    look_around_done();
+  }
+
+  void ask_chain(const address& id) {
+    auto found = d.look()->find<provider>(id);
+    auto p = found && *found ? (*found)->value : provider{};
+    p.id = id;
+    self->request(chain, ask_time, chain::get_miner{id})
+        .then([this, p](const miner_info& info) { ask_provider(with_chain_entry(p, info)); },
+              [this, p](const caf::error& e) { learned(without_answer(p, from_caf(e))); });
+  }
+
+  void ask_provider(provider p) {
+    if (p.multiaddrs.empty()) {
+      learned(without_answer(p, fail(errc::unreachable, "It has no address on the chain.")));
+      return;
+    }
+    self->request(carrier, ask_time, get_ask{{p.id, p.multiaddrs}})
+        .then([this, p](const storage_ask& ask) { learned(with_ask(p, ask, d.clock->now())); },
+              [this, p](const caf::error& e) { learned(without_answer(p, from_caf(e))); });
+  }
+
+  void learned(const provider& p) {
+    note_retry(p);
+    auto build = [this, p](const records::reader& newest) { return record(newest, p); };
+    d.commits.commit(self, build, [this, id = p.id](const status& s) {
+      if (!s)
+        spdlog::error("provider {}: {}", filecoin::to_text(id), to_string(s.error()));
+      asking.done(id);
+      work();
+    });
+  }
+
+  void note_retry(const provider& p) {
+    if (p.reachable) {
+      retries.erase(p.id);
+      return;
+    }
+    auto& r = retries[p.id];
+    r.wait = r.wait == 0 ? options.retry_first : std::min(r.wait * 2, options.retry_most);
+    r.at = d.clock->now() + r.wait;
+  }
+
+  /// Our own results in the record (deals, failures, back-off) stay as they are.
+  result<transaction_builder> record(const records::reader& newest, const provider& p) const {
+    transaction_builder t;
+    WEIR_TRY(auto before, newest.find<provider>(p.id));
+    auto text = filecoin::to_text(p.id);
+    if (!before) {
+      t.create(p);
+      t.say(event_kind::provider_seen, text, {}, {fact("price", p.price), fact("reachable", p.reachable)});
+      return t;
+    }
+    auto after = p;
+    auto& old = before->value;
+    after.deals_made = old.deals_made;
+    after.deals_failed = old.deals_failed;
+    after.retrievals_ok = old.retrievals_ok;
+    after.retrievals_failed = old.retrievals_failed;
+    after.avoid_until = old.avoid_until;
+    if (p.reachable && old.avoid_until > d.clock->now())
+      after.problem = old.problem;
+    bool same = offers_the_same(old, after);
+    if (same && old.asked_at == after.asked_at)
+      return t;
+    t.update(*before, after);
+    if (!same)
+      t.say(old.reachable && !p.reachable ? event_kind::provider_lost : event_kind::provider_changed, text, {},
+            {fact("price", p.price), fact("reachable", p.reachable), fact("message", p.problem.message)});
+    return t;
+  }
+
+  promise select(const selection_request& wanted) {
+    auto answer = self->make_response_promise<selection_answer>();
+    waiting.emplace_back(wanted, answer);
+    look_around_done();
+    return answer;
+  }
+
+  /// The first selection must not miss a provider that was not asked yet.
+  void look_around_done() {
+    if (listed_at != no_epoch && (!listed || !asking.idle()))
+      return;
+    if (listed_at == no_epoch && known.empty() && d.clock->now() == no_epoch)
+      return;
+    for (auto& [wanted, answer] : std::exchange(waiting, {})) {
+      auto promised = answer;
+      auto all = providers();
+      if (all)
+        promised.deliver(choose(wanted, *all, options.limits, d.clock->now()));
+      else
+        promised.deliver(to_caf(all.error()));
+    }
+  }
+
+  result<std::vector<provider>> providers() const {
+    std::vector<provider> all;
+    WEIR_CHECK(d.look()->each<provider>([&](const stored<provider>& p) { all.push_back(p.value); }));
+    return all;
+  }
+
+  static constexpr const char* name = "miner_selector";
+  selector_impl::pointer self;
+  domain d;
+  chain_actor chain;
+  deal_carrier_actor carrier;
+  selector_options options;
+  work_queue<address> asking{8};
+  bool in_work = false; ///< what is done at once comes back here: no recursion
+  std::set<address> known;
+  std::map<address, retry> retries;
+  epoch listed_at = no_epoch;
+  bool listed = false;
+  std::vector<std::pair<selection_request, promise>> waiting;
+};
+
+selector_impl::behavior_type miner_selector(self_of<selector_impl, selector_state> self, domain d, chain_actor chain,
+                                            deal_carrier_actor carrier, selector_options options) {
+  prepare(self);
+  auto& state = self->state;
+  state.d = std::move(d);
+  state.chain = std::move(chain);
+  state.carrier = std::move(carrier);
+  state.asking = work_queue<address>{options.at_once};
+  state.options = std::move(options);
+  state.start();
+  return {
+      [self](const selection_request& wanted) { return self->state.select(wanted); },
+      [self](const tick& t) { self->state.hear(t); },
+  };
+}
+
+} // namespace
+
+miner_selector_actor spawn_miner_selector(caf::actor_system& system, domain d, chain_actor chain,
+                                          deal_carrier_actor carrier, selector_options options) {
+  return system.spawn(miner_selector, std::move(d), std::move(chain), std::move(carrier), std::move(options));
+}
+
+} // namespace weir

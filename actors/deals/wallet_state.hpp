@@ -1,0 +1,81 @@
+#pragma once
+// The wallet's logic (internal to actors/deals; see wallet.hpp).
+#include "actors/deals/outbox.hpp"
+#include "actors/deals/wallet.hpp"
+
+#include <deque>
+#include <map>
+
+#include <caf/typed_response_promise.hpp>
+
+namespace weir {
+
+struct wallet_state {
+  explicit wallet_state(wallet_impl::pointer self) : self{self} {}
+
+  void start();
+  static std::vector<event_kind> kinds();
+  void hear(const event& e);
+  void hear(const tick& t);
+
+  // keys
+  result<wallet_address> find_default() const;
+  caf::typed_response_promise<address> default_address();
+  caf::typed_response_promise<wallet_address> create(const std::string& name);
+  caf::typed_response_promise<wallet_address> import(const import_key& key);
+  caf::typed_response_promise<wallet_address> keep(filecoin::secret_key key, const std::string& name);
+  void record_key(const address& addr, const std::string& name,
+                  std::function<void(const result<wallet_address>&)> done);
+  result<bytes> sign(const signature_request& r) const;
+
+  // balances
+  caf::typed_response_promise<std::vector<wallet_balance>> balances();
+
+  // escrow
+  struct need {
+    address wallet;
+    token_amount amount;
+    caf::typed_response_promise<nothing> answer;
+  };
+  caf::typed_response_promise<nothing> want_escrow(const escrow_need& n);
+  caf::typed_response_promise<cid> add_escrow(const escrow_request& r);
+  token_amount reserved(const address& wallet) const;
+  void look_at_needs();
+  void check(std::shared_ptr<need> n);
+  void refill(std::shared_ptr<need> n, const token_amount& missing, const token_amount& balance);
+  void refuse(const need& n, const error& e);
+  void say_low(const address& wallet, const std::string& words);
+
+  // outbox
+  struct order {
+    message_order what;
+    std::function<void(const result<chain_message>&)> in_pool;
+  };
+  void send(order o);
+  void send_next();
+  void prepare_order(std::shared_ptr<order> o);
+  void intend_and_push(std::shared_ptr<order> o, const chain_call& call);
+  void push(const chain_message& m, std::function<void(const status&)> done);
+  void search(const chain_message& m);
+  void lost(const chain_message& m, const error& why);
+  void closed(const chain_message& m);
+  void finish_order(const std::shared_ptr<order>& o, const result<chain_message>& r);
+
+  static constexpr const char* name = "wallet";
+  wallet_impl::pointer self;
+  domain d;
+  std::shared_ptr<filecoin::keystore> keys;
+  chain_actor chain;
+  wallet_options options;
+
+  std::map<deal_uuid, std::pair<address, token_amount>> unpublished; ///< what accepted and intended deals will lock
+  std::deque<std::shared_ptr<need>> needs;
+  bool checking = false;
+  std::set<address> low;
+  std::deque<order> orders;
+  bool sending = false;
+  std::map<std::string, chain_message> open; ///< not known to have landed
+  std::map<std::string, unsigned> unheard; ///< ticks at which the chain did not have it
+};
+
+} // namespace weir

@@ -1,0 +1,121 @@
+// How the retriever gets a block that is not here: by range, from one provider
+// after the other, until the bytes are what the CID says.
+#include "actors/retrieval/retriever_state.hpp"
+#include "storage/hash/block_cid.hpp"
+#include "storage/filecoin/address_text.hpp"
+
+#include <spdlog/spdlog.h>
+
+namespace weir {
+
+using records::fact;
+
+namespace {
+
+constexpr std::chrono::seconds fetch_time{120};
+
+} // namespace
+
+void retriever_state::with_blocks(read_ptr r, attempt what, finish done) {
+  r->source->reset();
+  auto s = what();
+  auto missing = r->source->missing();
+  bool may_fetch = !missing.empty() && parts.fetcher && (r->from != read_from::local || r->source->damaged());
+  if (s || !may_fetch) {
+    done(s);
+    return;
+  }
+  fetch(r, missing, r->source->damaged(), [this, r, what, done](const status& got) {
+    if (got)
+      with_blocks(r, what, done);
+    else
+      done(got);
+  });
+}
+
+result<std::vector<fetch_range>> retriever_state::ranges_for(const read_ptr& r, const cid& block) const {
+  std::vector<fetch_range> ranges;
+  auto state = d.look();
+  WEIR_TRY(auto places, index->find(block));
+  for (auto& place : places) {
+    WEIR_TRY(auto sources, sources_of(*state, place.piece));
+    for (auto& s : sources)
+      if (!r->avoid.contains(s.provider) && place.length <= max_block_size)
+        ranges.push_back({s, place.piece, place.offset, static_cast<std::uint32_t>(place.length)});
+  }
+  return ranges;
+}
+
+void retriever_state::fetch(read_ptr r, const cid& block, bool damaged, finish done) {
+  auto ranges = ranges_for(r, block);
+  if (!ranges) {
+    done(ranges.error());
+    return;
+  }
+  // Whoever gave the last block gives the next one too.
+  std::stable_partition(ranges->begin(), ranges->end(), [&](auto& x) { return r->used.contains(x.from.provider); });
+  next_source(r, block, damaged, std::make_shared<std::vector<fetch_range>>(*std::move(ranges)), {}, std::move(done));
+}
+
+void retriever_state::next_source(read_ptr r, const cid& block, bool damaged,
+                                  std::shared_ptr<std::vector<fetch_range>> sources, std::string problems,
+                                  finish done) {
+  if (sources->empty()) {
+    auto what = problems.empty() ? "Nobody who can be asked has the block." : "No provider could give the block:";
+    done(fail(errc::unreachable, what + problems, block.text()));
+    return;
+  }
+  auto range = sources->front();
+  sources->erase(sources->begin());
+  auto failed = [=, this](const error& e) {
+    r->avoid.insert(range.from.provider);
+    count(range.from.provider, range.piece, e);
+    next_source(r, block, damaged, sources,
+                problems + " " + filecoin::to_text(range.from.provider) + ": " + e.message, done);
+  };
+  self->request(parts.fetcher, fetch_time, range)
+      .then(
+          [=, this](const chunk& data) {
+            if (!data || !verify_block(block, *data)) {
+              failed(fail(errc::corrupt, "What it gave is not the block."));
+              return;
+            }
+            fetched(r, block, damaged, range, *data);
+            done({});
+          },
+          [failed](const caf::error& e) { failed(from_caf(e)); });
+}
+
+void retriever_state::fetched(read_ptr r, const cid& block, bool damaged, const fetch_range& from, bytes data) {
+  if (damaged && r->what.local)
+    repair(block, data);
+  if (r->used.insert(from.from.provider).second)
+    count(from.from.provider, from.piece, fail(errc::none));
+  r->cache.put(block, std::move(data));
+}
+
+void retriever_state::repair(const cid& block, const bytes& data) {
+  auto put = parts.blocks->put(block, data);
+  spdlog::warn("block {} was damaged: {}", block.text(), put ? "replaced" : to_string(put.error()));
+  auto said = std::make_shared<bool>(false);
+  auto build = [=, ok = put.ok()](const records::reader&) -> result<transaction_builder> {
+    transaction_builder t;
+    if (std::exchange(*said, true))
+      return t;
+    t.say(event_kind::store_damaged, block.text());
+    if (ok)
+      t.say(event_kind::store_repaired, block.text());
+    return t;
+  };
+  d.commits.commit(self, build, [](const status&) {});
+}
+
+void retriever_state::count(const address& from, const cid& piece_id, const error& e) {
+  auto counted = std::make_shared<bool>(false);
+  auto build = [=](const records::reader& newest) -> result<transaction_builder> {
+    return std::exchange(*counted, true) ? transaction_builder{} : count_retrieval(newest, from, piece_id, e);
+  };
+  d.commits.commit(self, build, [](const status&) {});
+}
+
+} // namespace weir
