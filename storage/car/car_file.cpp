@@ -2,6 +2,7 @@
 
 #include "messages/types/varint.hpp"
 #include "storage/car/car_header.hpp"
+#include "storage/car/car_v2.hpp"
 #include "storage/hash/block_cid.hpp"
 
 #include <unordered_map>
@@ -21,7 +22,8 @@ constexpr std::size_t peek_size = 256;
 /// Walks from frame to frame without reading the blocks between.
 class frame_scanner {
 public:
-  frame_scanner(int fd, const fs::path& path, const car_limits& limits) : fd_{fd}, path_{path}, limits_{limits} {}
+  frame_scanner(int fd, const fs::path& path, const car_payload& where, const car_limits& limits)
+      : fd_{fd}, path_{path}, limits_{limits}, at_{where.offset}, end_{where.offset + where.size} {}
 
   status scan(car_index& index) {
     WEIR_CHECK(read_header(index));
@@ -42,7 +44,7 @@ private:
   }
 
   status peek(std::size_t size = peek_size) {
-    buffer_.resize(size);
+    buffer_.resize(std::min<std::uint64_t>(size, end_ - std::min(end_, at_)));
     WEIR_TRY(auto n, read_at(fd_, buffer_, at_, path_));
     seen_ = bytes_view{buffer_}.first(n);
     return {};
@@ -56,7 +58,7 @@ private:
       return here(errc::malformed, "not a CAR");
     if (*size > max_car_header)
       return here(errc::too_large, "the header is too long");
-    at_ = seen_.size() - rest.size();
+    at_ += seen_.size() - rest.size();
     WEIR_CHECK(peek(*size));
     if (seen_.size() < *size)
       return here(errc::malformed, "the CAR is cut short");
@@ -92,7 +94,7 @@ private:
   status last_byte_is_there() {
     std::uint8_t last;
     WEIR_TRY(auto n, read_at(fd_, {&last, 1}, at_ - 1, path_));
-    if (n == 0)
+    if (n == 0 || at_ > end_)
       return here(errc::malformed, "the CAR is cut short before this byte");
     return {};
   }
@@ -111,7 +113,7 @@ private:
   int fd_;
   const fs::path& path_;
   const car_limits& limits_;
-  std::uint64_t at_ = 0;
+  std::uint64_t at_, end_;
   bytes buffer_;
   bytes_view seen_;
 };
@@ -149,7 +151,8 @@ result<car_index> index_car(const fs::path& path, bool verify, const car_limits&
     return index;
   }
   WEIR_TRY(auto fd, open_file(path, O_RDONLY));
-  WEIR_CHECK((frame_scanner{fd.get(), path, limits}.scan(index)));
+  WEIR_TRY(auto where, locate_car_payload(path));
+  WEIR_CHECK((frame_scanner{fd.get(), path, where, limits}.scan(index)));
   return index;
 }
 

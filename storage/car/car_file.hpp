@@ -1,5 +1,6 @@
 #pragma once
-// A CAR in a file: read through once, indexed, and its blocks read one by one.
+// A CAR in a file, of version 1 or 2: read through once, indexed, and its blocks
+// read one by one. All offsets are those of the file.
 #include "storage/car/car_parser.hpp"
 #include "storage/support/file.hpp"
 

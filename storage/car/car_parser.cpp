@@ -13,6 +13,13 @@ namespace {
 /// More than any CID has: the part of a frame that is not the block.
 constexpr std::size_t max_cid_size = 64 + max_digest_size;
 
+/// A first frame with its length before it.
+bytes pragma_of(bytes_view frame) {
+  bytes out{static_cast<std::uint8_t>(frame.size())};
+  out.insert(out.end(), frame.begin(), frame.end());
+  return out;
+}
+
 } // namespace
 
 error car_parser::at_frame(error e) const {
@@ -27,15 +34,57 @@ status car_parser::feed(bytes_view data) {
 }
 
 status car_parser::finish() {
-  if (state_ && (!roots_ || !length_.empty()))
+  const bool short_of_data = v2_ && position_ < v2_->data_offset + v2_->data_size;
+  if (state_ && (!roots_ || !length_.empty() || short_of_data))
     state_ = at_frame(fail(errc::malformed, "the CAR is cut short"));
   return state_;
 }
 
 status car_parser::step(bytes_view& data) {
-  if (in_tail_)
-    return skip_zeros(data);
-  return size_ ? read_body(data) : read_length(data);
+  if (v2_front_)
+    return read_v2_front(data);
+  if (!v2_) {
+    if (in_tail_)
+      return skip_zeros(data);
+    return size_ ? read_body(data) : read_length(data);
+  }
+  // Of a version 2 only what is inside its data.
+  const auto left = v2_->data_offset + v2_->data_size - position_;
+  if (left == 0)
+    return after_end(data);
+  auto inside = data.first(std::min<std::uint64_t>(data.size(), left));
+  const auto before = inside.size();
+  auto done = in_tail_ ? skip_zeros(inside) : size_ ? read_body(inside) : read_length(inside);
+  data = data.subspan(before - inside.size());
+  return done;
+}
+
+/// The header, then what there is between it and the data.
+status car_parser::read_v2_front(bytes_view& data) {
+  const auto wanted = v2_ ? v2_->data_offset - position_ : car_v2_header_size - body_.size();
+  auto part = data.first(std::min<std::uint64_t>(data.size(), wanted));
+  data = data.subspan(part.size());
+  position_ += part.size();
+  if (!v2_) {
+    body_.insert(body_.end(), part.begin(), part.end());
+    if (body_.size() < car_v2_header_size)
+      return {};
+    WEIR_TRY(v2_, decode_car_v2_header(body_));
+    body_.clear();
+  }
+  if (position_ == v2_->data_offset) {
+    v2_front_ = false;
+    start_ = frame_ = position_;
+  }
+  return {};
+}
+
+/// The index is of no use to who reads everything.
+status car_parser::after_end(bytes_view& data) {
+  if (!length_.empty())
+    return at_frame(fail(errc::malformed, "the frame is longer than the data of the CAR"));
+  data = {};
+  return {};
 }
 
 status car_parser::read_length(bytes_view& data) {
@@ -79,6 +128,10 @@ status car_parser::read_body(bytes_view& data) {
 }
 
 status car_parser::take_frame(bytes_view frame) {
+  if (!roots_ && !v2_ && frame.size() + 1 == car_v2_pragma_size && is_car_v2(pragma_of(frame))) {
+    v2_front_ = true;
+    return {};
+  }
   if (!roots_) {
     auto roots = decode_car_header(frame);
     if (!roots)

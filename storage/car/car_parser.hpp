@@ -1,7 +1,8 @@
 #pragma once
-// Reads a CAR version 1 as it arrives, in pieces of any size, strictly and in
+// Reads a CAR of version 1 or 2 as it arrives, in pieces of any size, strictly and in
 // flat memory: one frame at most. Every error names the offset of its frame.
 #include "storage/blocks/block_io.hpp"
+#include "storage/car/car_v2.hpp"
 #include "storage/car/car_writer.hpp"
 
 #include <optional>
@@ -32,8 +33,9 @@ public:
   /// Once the header is complete.
   const std::optional<std::vector<cid>>& roots() const { return roots_; }
   std::uint64_t blocks() const { return blocks_; }
-  /// Bytes up to the end of the last whole frame: the CAR without its zero tail.
-  std::uint64_t payload_size() const { return frame_; }
+  /// Bytes of the CAR version 1 up to the end of the last whole frame: without
+  /// its zero tail.
+  std::uint64_t payload_size() const { return frame_ - start_; }
 
 private:
   status step(bytes_view& data);
@@ -41,11 +43,16 @@ private:
   status read_body(bytes_view& data);
   status take_frame(bytes_view frame);
   status skip_zeros(bytes_view& data);
+  status read_v2_front(bytes_view& data);
+  status after_end(bytes_view& data);
   error at_frame(error e) const;
 
   on_block visit_;
   car_limits limits_;
   std::optional<std::vector<cid>> roots_;
+  std::optional<car_v2_header> v2_;   ///< once known
+  bool v2_front_ = false;             ///< the pragma came, the data have not begun
+  std::uint64_t start_ = 0;           ///< of the CAR version 1
   std::uint64_t position_ = 0;        ///< of the next byte that is fed
   std::uint64_t frame_ = 0;           ///< where the frame that is being read starts
   bytes length_;                      ///< bytes of its length so far

@@ -193,7 +193,8 @@ TEST(car, limits) {
 }
 
 TEST(car, other_headers) {
-  EXPECT_EQ(parse(*from_hex("0aa16776657273696f6e02")).error().code, errc::unsupported) << "version 2";
+  EXPECT_EQ(parse(*from_hex("0aa16776657273696f6e02")).error().code, errc::malformed) << "a version 2, cut short";
+  EXPECT_EQ(decode_car_header(*from_hex("a16776657273696f6e03")).error().code, errc::unsupported) << "version 3";
   for (const char* header : {
            "00",                                     // empty
            "01a0",                                   // no field

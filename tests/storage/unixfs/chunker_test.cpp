@@ -1,5 +1,5 @@
-#include "storage/unixfs/chunker.hpp"
 #include "storage/hash/digest.hpp"
+#include "storage/unixfs/chunker.hpp"
 
 #include <gtest/gtest.h>
 
