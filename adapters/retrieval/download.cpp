@@ -1,5 +1,7 @@
 #include "adapters/retrieval/download.hpp"
 
+#include "adapters/retrieval/refusal.hpp"
+
 #include <fcntl.h>
 #include <unistd.h>
 #include <uv.h>
@@ -9,17 +11,6 @@ namespace weir::retrieval {
 namespace {
 
 constexpr std::size_t chunks_per_sync = 8;
-
-status from_status(int code, const std::string& url) {
-  auto value = "HTTP status " + std::to_string(code) + " of " + url;
-  if (code == 404 || code == 410)
-    return fail(errc::not_found, "the host does not have it", value);
-  if (code == 401 || code == 403)
-    return fail(errc::unauthenticated, "the host does not give it", value);
-  if (code == 429 || code >= 500)
-    return fail(errc::unreachable, "the host cannot answer now", value);
-  return fail(errc::protocol, "the host does not answer with the range that was asked for", value);
-}
 
 /// Trying again can help.
 bool passing(errc code) {
@@ -117,7 +108,7 @@ void download::fetch(std::uint64_t chunk) {
   http::call_events events;
   events.head = [c, url = what_.url](const http::client_head& h) {
     if (h.status != 206)
-      c->problem = from_status(h.status, url);
+      c->problem = refused_range(h.status, url);
   };
   auto self = shared_from_this();
   events.data = [self, c](bytes_view data) { self->on_data(*c, data); };
