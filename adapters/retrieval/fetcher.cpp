@@ -101,7 +101,7 @@ struct fetcher_state {
     return promise;
   }
 
-  void ask_piece(const trip_ptr& t, const fetch_piece& what, caf::typed_response_promise<caf::unit_t> promise) {
+  void ask_piece(const trip_ptr& t, const fetch_piece& what, caf::typed_response_promise<nothing> promise) {
     download_request r;
     r.url = t->bases[t->next++] + "/piece/" + what.piece.text();
     r.size = what.size;
@@ -116,7 +116,7 @@ struct fetcher_state {
           return;
         if (s) {
           running.erase(t);
-          promise.deliver(caf::unit);
+          promise.deliver(nothing{});
         } else if (goes_on(t, s.error())) {
           ask_piece(t, what, promise);
         }
@@ -125,8 +125,8 @@ struct fetcher_state {
     t->whole = std::move(started);
   }
 
-  caf::typed_response_promise<caf::unit_t> piece(const fetch_piece& what) {
-    auto promise = self->make_response_promise<caf::unit_t>();
+  caf::typed_response_promise<nothing> piece(const fetch_piece& what) {
+    auto promise = self->make_response_promise<nothing>();
     auto t = set_out(what.from);
     if (!t) {
       promise.deliver(to_caf(t.error()));

@@ -92,17 +92,26 @@ result<std::unique_ptr<durable_chain>> durable_chain::open(const std::filesystem
 }
 
 status durable_chain::replay() {
+  std::error_code ec;
+  auto file_size = std::filesystem::file_size(path_, ec);
   bytes entry;
   for (;;) {
     std::uint8_t frame[frame_size];
     WEIR_TRY(auto got, read_at(file_.get(), frame, size_, path_));
     auto length = little_endian(bytes_view{frame});
-    if (got < frame_size || length > max_entry)
-      break;
+    if (got < frame_size || size_ + frame_size + length > file_size)
+      break; // cut short by a crash
+    if (length > max_entry)
+      return corrupt(path_, size_);
     entry.resize(length);
     WEIR_TRY(got, read_at(file_.get(), entry, size_ + frame_size, path_));
-    if (got < length || crc32c(entry) != little_endian(bytes_view{frame}.subspan(4)))
+    if (got < length)
       break;
+    if (crc32c(entry) != little_endian(bytes_view{frame}.subspan(4))) {
+      if (size_ + frame_size + length == file_size)
+        break; // the last one: written in part
+      return corrupt(path_, size_);
+    }
     if (auto done = replay_entry(entry); !done)
       return corrupt(path_, size_);
     size_ += frame_size + length;

@@ -60,9 +60,7 @@ void provider::stop() {
   thread_.stop();
   loop_.run([this] {
     retries_.clear();
-    for (auto& x : hung_)
-      x->abort();
-    hung_.clear();
+    drop_hung();
     auto running = std::move(downloads_);
     downloads_.clear();
     for (auto& [id, d] : running)
@@ -71,6 +69,12 @@ void provider::stop() {
   if (server_)
     server_->stop();
   server_.reset();
+}
+
+void provider::drop_hung() {
+  for (auto& x : hung_)
+    x->abort();
+  hung_.clear();
 }
 
 void provider::wake() {
@@ -101,7 +105,7 @@ status provider::set(const std::vector<std::pair<std::string, std::string>>& cha
   behaviour_ = std::move(changed);
   lock.unlock();
   if (hung_no_more)
-    loop_.post([this] { hung_.clear(); });
+    loop_.post([this] { drop_hung(); });
   wake();
   return {};
 }

@@ -70,6 +70,11 @@ public:
 
 private:
   using uuid = filecoin::mk12::uuid;
+  /// A message that no deal stands behind, on its way.
+  struct errand {
+    cid message;
+    epoch sent = no_epoch;
+  };
   struct held_exchange;
 
   // provider_http.cpp, on the loop
@@ -77,6 +82,7 @@ private:
   void on_market(http::exchange_ptr x, std::size_t limit,
                  std::function<void(std::shared_ptr<held_exchange>, bytes)> job);
   void on_piece(const http::exchange_ptr& x);
+  void drop_hung();
   bool misbehaves(const http::exchange_ptr& x);
   bool over_rate(const http::exchange_ptr& x);
   // on the thread
@@ -86,7 +92,7 @@ private:
   void tell_status(const std::shared_ptr<held_exchange>& x, bytes_view body);
   void tell_ask(const std::shared_ptr<held_exchange>& x, bytes_view body);
 
-  // provider_deals.cpp, on the thread
+  // provider_deals.cpp, provider_bytes.cpp, provider_chain.cpp, on the thread
   void work();
   void look_at(provider_deal& d);
   void want_bytes(provider_deal& d);
@@ -95,6 +101,8 @@ private:
   void check_commp(const provider_deal& d);
   void checked(const uuid& id, status s);
   void publish_batch();
+  bool under_way(errand& e);
+  void run_errand(errand& e, filecoin::message m);
   bool have_collateral(const token_amount& needed);
   void look_for_publishing(provider_deal& d);
   void seal(provider_deal& d);
@@ -118,8 +126,7 @@ private:
   chain_agent chain_;
   deal_book book_;
   epoch head_{0};
-  cid escrow_message_;  ///< collateral on its way
-  cid address_message_; ///< the new multiaddress on its way
+  errand escrow_, address_;
   std::atomic<bool> address_known_{false};
   std::set<uuid> in_hasher_;
   std::map<uuid, int> download_failures_;

@@ -7,6 +7,7 @@ namespace weir::devnet::rpc {
 
 namespace {
 
+constexpr int range_too_large = -32005;
 constexpr std::string_view prefix = "Filecoin.";
 
 json result_reply(const json& id, json result) {
@@ -17,7 +18,7 @@ json error_reply(const json& id, const rpc_failure& f) {
 }
 /// Protocol-level errors are HTTP errors too.
 int http_status(int code) {
-  return code == invalid_request ? 400 : code <= invalid_params && code >= parse_error ? 500 : 200;
+  return code == invalid_request ? 400 : code >= parse_error && code < -32000 && code != range_too_large ? 500 : 200;
 }
 
 rpc_failure wrong_count(const std::string& method, std::size_t got, std::size_t want) {

@@ -121,11 +121,9 @@ TEST(durable_chain, replays_what_was_written_and_drops_a_torn_end) {
     EXPECT_EQ((*c)->chain().head()->block_cid, head);
   }
   auto flipped = whole;
-  flipped[whole.size() / 2] ^= 1;
+  flipped[whole.size() / 2] ^= 1; // in the middle of an entry that others follow
   ASSERT_TRUE(write_file_durably(dir.path() / "chain.log", as_bytes(flipped)).ok());
-  auto cut = durable_chain::open(dir.path(), params);
-  ASSERT_TRUE(cut.ok());
-  EXPECT_NE((*cut)->chain().head()->block_cid, head);
+  EXPECT_EQ(durable_chain::open(dir.path(), params).error().code, errc::corrupt);
 }
 
 TEST(behaviour, keys_and_values) {

@@ -41,7 +41,7 @@ struct fetcher : test::actor_fixture {
   result<chunk> range(std::uint64_t offset, std::uint32_t length, cid what = piece_id) {
     return ask<chunk>(actor, fetch_range{here, what, offset, length});
   }
-  result<caf::unit_t> whole() { return ask<caf::unit_t>(actor, fetch_piece{here, piece_id, piece.size(), dir / "p"}); }
+  result<nothing> whole() { return ask<nothing>(actor, fetch_piece{here, piece_id, piece.size(), dir / "p"}); }
 
   test::temp_dir dir;
   bytes piece;
