@@ -183,8 +183,10 @@ void connection::on_drained() {
 
 /// The exchange and everything that its handler left with us go.
 void connection::detach() {
-  if (exchange_ != nullptr)
+  if (exchange_ != nullptr) {
     exchange_->connection_ = nullptr;
+    exchange_->attached_ = false;
+  }
   exchange_ = nullptr;
   auto reader = std::exchange(reader_, {});
   auto drained = std::exchange(drained_, nullptr);

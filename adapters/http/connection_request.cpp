@@ -107,8 +107,9 @@ void connection::dispatch() {
   ++core_.requests;
   auto* home = &core_.loop;
   // A handler's last reference may be let go on another thread.
+  // One that was answered is only memory, and may even outlive the loop.
   auto let_go = [home](exchange* what) {
-    if (home->on_thread() || !home->wake([what] { delete what; }))
+    if (!what->attached_ || home->on_thread() || !home->wake([what] { delete what; }))
       delete what;
   };
   std::shared_ptr<exchange> x{new exchange{*this, std::move(*building_)}, let_go};

@@ -15,6 +15,7 @@
 #include "adapters/loop/tcp_stream.hpp"
 #include "messages/types/result.hpp"
 
+#include <atomic>
 #include <functional>
 #include <memory>
 
@@ -79,6 +80,8 @@ public:
 private:
   friend class connection;
   connection* connection_; // null once answered or gone
+  /// As `connection_ != nullptr`, for whoever lets go of it on another thread.
+  std::atomic<bool> attached_{true};
   http::request request_;
   bool begun_ = false;
 };

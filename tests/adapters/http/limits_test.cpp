@@ -285,3 +285,21 @@ TEST_F(http_limits, stopping_cuts_what_does_not_end_in_time) {
   EXPECT_FALSE(held->open());
   held->respond(response::text(200, "too late"));
 }
+
+TEST(http_exchange, may_outlive_its_loop) {
+  exchange_ptr held;
+  {
+    loop::uv_loop home{"test"};
+    home.start();
+    http::server server{home, {}, [&](const exchange_ptr& x) { held = x; }};
+    auto bound = server.listen();
+    ASSERT_TRUE(bound);
+    raw_client client{bound->port};
+    client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    while (server.figures().requests == 0) {
+    }
+    home.stop();
+  }
+  EXPECT_FALSE(held->open());
+  held.reset();
+}
