@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::chrono::seconds chain_time{60};
 constexpr epoch_delta events_at_once = 2000;
+constexpr epoch_delta events_again = 5; ///< a tipset's events may show only when the next one executed it
 constexpr epoch_delta hint_first = 5, hint_most = 480;
 
 bytes uuid_bytes(const deal_uuid& id) {
@@ -38,7 +39,7 @@ void tracker_state::read_events() {
       return;
   }
   reading_events = true;
-  auto from = events_read + 1;
+  auto from = std::max(events_read + 1 - events_again, epoch{0});
   auto upto = std::min(now, from + events_at_once);
   self->request(parts.chain, chain_time, chain::get_market_events{from, upto})
       .then([this, upto](const std::vector<market_event>& events) { heard_events(events, upto); },

@@ -96,14 +96,14 @@ struct domain_fixture : actor_fixture {
   void fell() {
     weir::stop(domain_tree);
     run();
-    domain_tree = {};
+    domain_tree = tree{};
     stop(store, hub, chain_handle, carrier, fetcher);
     chain->listeners.clear();
-    store = {};
-    hub = {};
-    chain_handle = {};
-    carrier = {};
-    fetcher = {};
+    store = record_store_impl{};
+    hub = watch_hub_impl{};
+    chain_handle = chain_actor{};
+    carrier = deal_carrier_actor{};
+    fetcher = fetcher_actor{};
     run();
     records.reset();
     blocks.reset();

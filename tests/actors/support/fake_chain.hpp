@@ -59,15 +59,15 @@ struct chain_world {
     c.price_per_epoch = d.price_per_epoch;
     deals[c.id] = c;
     locked = locked + d.price_per_epoch * token_amount{static_cast<std::uint64_t>(d.end - d.start)};
-    events.push_back({market_event::kind::published, c.id, 100, d.provider.id(), head, {}});
+    events.push_back({market_event::kind::published, c.id, 100, d.provider.id(), head + 1, {}});
     return c.id;
   }
   void activate(deal_id id) {
-    deals.at(id).sector_start = head;
-    events.push_back({market_event::kind::activated, id, 100, deals.at(id).provider.id(), head, {}});
+    deals.at(id).sector_start = head + 1;
+    events.push_back({market_event::kind::activated, id, 100, deals.at(id).provider.id(), head + 1, {}});
   }
   void slash(deal_id id) {
-    events.push_back({market_event::kind::terminated, id, 100, deals.at(id).provider.id(), head, {}});
+    events.push_back({market_event::kind::terminated, id, 100, deals.at(id).provider.id(), head + 1, {}});
     deals.erase(id);
   }
   /// A reorganisation takes the publication back.
