@@ -1,12 +1,17 @@
 #include "node/api/idempotency.hpp"
 
 #include "storage/hash/digest.hpp"
+#include "storage/records/codec.hpp"
+
+#include <spdlog/spdlog.h>
 
 namespace weir::api {
 
 namespace {
 
 constexpr std::size_t max_key = 255;
+constexpr const char* kept_answers = "answers"; // a local table
+constexpr std::size_t forgotten_at_once = 10'000;
 
 std::string busy_key(const call& c, const std::string& key) {
   return c.who.owner.value + '\n' + key;
@@ -47,11 +52,14 @@ void answer_once(call c, std::string_view body, const std::function<void(call)>&
   if (key->empty() || key->size() > max_key)
     return c.fail(weir::fail(errc::invalid_argument, "An Idempotency-Key has 1 to 255 characters.", {}, "255"));
   auto hash = hash_of(c.x->request(), body);
-  auto found = c.node->newest()->find<idempotent_answer>({c.who.owner, std::string{*key}});
+  auto found = c.node->commits.records->local_find(kept_answers, busy_key(c, std::string{*key}));
   if (!good(c, found))
     return;
   if (*found) {
-    const auto& kept = (*found)->value;
+    auto read = records::decode<idempotent_answer>(**found);
+    if (!good(c, read))
+      return;
+    const auto& kept = *read;
     if (kept.request_hash != hash)
       return c.fail(weir::fail(errc::invalid_argument, "This Idempotency-Key was used for another request.",
                                std::string{*key}));
@@ -72,32 +80,28 @@ void remember_answer(call c, http::response answer) {
     return c.x->respond(std::move(answer));
   }
   idempotent_answer kept{write->key, c.who.owner, write->request_hash, packed(answer), c.node->clock()};
-  auto sent = std::make_shared<http::response>(std::move(answer));
-  auto build = [kept, tried = false](const records::reader&) mutable -> result<transaction_builder> {
-    transaction_builder t;
-    if (!std::exchange(tried, true))
-      t.put(kept);
-    return t;
-  };
-  // An answer that could not be kept is given all the same: the write has happened.
-  c.node->commits.commit(c.node->self, build, [c, key, sent](const status&) {
-    c.node->busy_keys.erase(key);
-    c.x->respond(std::move(*sent));
-  });
+  // An answer that cannot be kept is given all the same: the write has happened.
+  std::vector<records::local_mutation> puts{{kept_answers, key, records::encode(kept)}};
+  if (auto done = c.node->commits.records->local_write(puts, records::durability::lazy); !done)
+    spdlog::warn("an answer is not kept for its idempotency key: {}", to_string(done.error()));
+  c.node->busy_keys.erase(key);
+  c.x->respond(std::move(answer));
 }
 
 void forget_old_answers(services& node) {
   auto oldest = node.clock().value - answers_kept_ms;
-  auto build = [oldest](const records::reader& newest) -> result<transaction_builder> {
-    transaction_builder t;
-    WEIR_CHECK(newest.each<idempotent_answer>([&](const stored<idempotent_answer>& kept) {
-      if (kept.value.created.value < oldest)
-        t.erase(kept.value);
-      return t.look().mutations.size() < 10'000;
-    }));
-    return t;
-  };
-  node.commits.commit(node.self, build, [](const status&) {});
+  auto& store = *node.commits.records;
+  std::vector<records::local_mutation> old;
+  auto read = store.local_scan(kept_answers, {}, [&](std::string_view key, std::string_view value) {
+    auto kept = records::decode<idempotent_answer>(value);
+    if (!kept || kept->created.value < oldest)
+      old.push_back({kept_answers, std::string{key}, std::nullopt});
+    return old.size() < forgotten_at_once;
+  });
+  if (read && !old.empty())
+    read = store.local_write(old, records::durability::lazy);
+  if (!read)
+    spdlog::warn("old answers are not forgotten: {}", to_string(read.error()));
 }
 
 } // namespace weir::api

@@ -1,7 +1,8 @@
 #pragma once
 // `Idempotency-Key` on writes: the first answer is kept with a hash of the
 // request, and given again to whoever repeats it with the same key. Answers
-// that hold a secret, and those above 499, are not kept. Kept for a day.
+// that hold a secret, and those above 499, are not kept. Kept for a day, in a
+// local table: nobody watches them, so they are no revision.
 #include "node/api/call.hpp"
 
 namespace weir::api {

@@ -3,9 +3,14 @@
 #include "storage/records/codec.hpp"
 #include "storage/records/tables.hpp"
 
+#include <algorithm>
+
 namespace weir::api {
 
 namespace {
+
+constexpr std::uint64_t flow_revisions = 5000;
+constexpr std::int64_t flow_kept_ms = 24 * 3600 * 1000;
 
 std::size_t index(content_state s) {
   return static_cast<std::size_t>(s);
@@ -36,6 +41,26 @@ status tally::load(const records::reader& r) {
   WEIR_CHECK(r.each<deal>([&](const stored<deal>& d) { put(d.value); }));
   WEIR_CHECK(r.each<bucket>([&](const stored<bucket>& b) { put(b.value); }));
   return r.each<piece>([&](const stored<piece>& p) { put(p.value); });
+}
+
+status tally::load_with_flow(const records::record_store& store, unix_ms now) {
+  auto head = store.head().value;
+  auto begins = std::max(store.oldest().value, head > flow_revisions ? head - flow_revisions : 0);
+  auto then = begins > 0 ? store.view_at(revision{begins}) : store.view_at(revision{0});
+  if (!then)
+    return load(*store.snapshot());
+  WEIR_CHECK(load(**then));
+  while (at_ < store.head()) {
+    WEIR_TRY(auto log, store.read_log(at_));
+    for (const auto& t : log)
+      apply(*t);
+    if (log.empty())
+      break;
+  }
+  auto oldest = now.value - flow_kept_ms;
+  std::erase_if(steps_, [oldest](const step& s) { return s.begins < oldest; });
+  event_counts_.clear(); // since the start
+  return {};
 }
 
 void tally::apply(const committed& t) {
@@ -77,6 +102,7 @@ void tally::count(const content_entry& e, std::int64_t sign) {
   auto& total = owners_[e.owner.value][index(e.state)];
   total.count += static_cast<std::uint64_t>(sign);
   total.bytes += static_cast<std::uint64_t>(sign) * e.size;
+  local_blocks_ += static_cast<std::uint64_t>(sign) * e.local_blocks;
 }
 
 void tally::put(const content& c, bool live) {
@@ -84,7 +110,7 @@ void tally::put(const content& c, bool live) {
   auto before = place->second;
   if (!fresh)
     count(before, -1);
-  place->second = {c.owner, c.state, c.size};
+  place->second = {c.owner, c.state, c.size, c.local ? c.blocks : 0};
   count(place->second, 1);
   // Bytes of contents at each gate, so that what lies between two gates can be
   // read off; deals would count the same bytes once for each copy.
@@ -116,6 +142,11 @@ void tally::put(const bucket& b) {
 }
 
 void tally::put(const piece& p) {
+  auto key = std::string{as_text(p.cid.data())};
+  forget_piece(key);
+  auto bytes = p.local ? p.unpadded_size() : 0;
+  pieces_[key] = bytes;
+  local_piece_bytes_ += bytes;
   note("p" + p.cid.text(), {"piece", p.cid.text(), {}, p.problem, "show"});
 }
 
@@ -135,6 +166,13 @@ void tally::forget_content(const std::string& key) {
   troubles_.erase("c" + key);
 }
 
+void tally::forget_piece(const std::string& key) {
+  if (auto known = pieces_.find(key); known != pieces_.end()) {
+    local_piece_bytes_ -= known->second;
+    pieces_.erase(known);
+  }
+}
+
 void tally::forget(table_id table, const std::string& key) {
   if (table == table_id::contents)
     return forget_content(key);
@@ -142,9 +180,11 @@ void tally::forget(table_id table, const std::string& key) {
     buckets_.erase(key);
     troubles_.erase("b" + key);
   }
-  if (table == table_id::pieces)
+  if (table == table_id::pieces) {
+    forget_piece(key);
     if (auto id = cid::from_bytes(as_bytes(key)))
       troubles_.erase("p" + id->text());
+  }
   if (table == table_id::deals)
     if (auto known = deals_.find(key); known != deals_.end()) {
       --deal_counts_[static_cast<std::size_t>(known->second.state)];

@@ -10,6 +10,7 @@
 #include "messages/types/transaction.hpp"
 #include "node/api/access.hpp"
 #include "storage/records/reader.hpp"
+#include "storage/records/store.hpp"
 
 #include <array>
 #include <deque>
@@ -25,6 +26,9 @@ class tally {
 public:
   /// Starts over with these records.
   status load(const records::reader& r);
+  /// Starts over at the newest state, with the flow of the last day as far as
+  /// the journal has it (bounded, so that a start stays quick).
+  status load_with_flow(const records::record_store& store, unix_ms now);
   /// The next transaction; older ones than what was loaded are ignored.
   void apply(const committed& t);
 
@@ -37,6 +41,10 @@ public:
   const std::map<std::string_view, std::uint64_t>& event_counts() const { return event_counts_; }
   std::map<std::string_view, std::uint64_t> contents_by_state() const;
   std::map<std::string_view, std::uint64_t> deals_by_state() const;
+  /// Blocks of the contents that are held here (one that two contents share counts twice).
+  std::uint64_t local_blocks() const { return local_blocks_; }
+  /// Bytes of the piece files that are held here.
+  std::uint64_t local_piece_bytes() const { return local_piece_bytes_; }
 
 private:
   static constexpr std::size_t content_states = static_cast<std::size_t>(content_state::removed) + 1;
@@ -52,6 +60,7 @@ private:
     owner_id owner;
     content_state state = content_state::stored;
     std::uint64_t size = 0;
+    std::uint64_t local_blocks = 0;
   };
   struct deal_entry {
     deal_state state = deal_state::intended;
@@ -83,6 +92,7 @@ private:
   void forget_content(const std::string& key);
   void mutate(const mutation& m);
   void count(const content_entry& e, std::int64_t sign);
+  void forget_piece(const std::string& key);
   void note(const std::string& key, trouble t);
   void flow(series which, std::uint64_t bytes);
 
@@ -91,6 +101,9 @@ private:
   std::unordered_map<std::string, content_entry> contents_;
   std::unordered_map<std::string, deal_entry> deals_;
   std::unordered_map<std::string, bucket_entry> buckets_;
+  std::unordered_map<std::string, std::uint64_t> pieces_; ///< bytes of the local file
+  std::uint64_t local_blocks_ = 0;
+  std::uint64_t local_piece_bytes_ = 0;
   std::map<std::string, by_state> owners_;
   std::array<std::uint64_t, deal_states> deal_counts_{};
   std::map<std::string, trouble> troubles_;

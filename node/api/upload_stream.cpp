@@ -45,7 +45,7 @@ private:
     ++flying_;
     auto me = shared_from_this();
     call_.node->self->request(call_.node->contents, slow_ask_time, write_file{upload_, file_, std::move(data)})
-      .then([me](caf::unit_t) { me->written(); }, [me](const caf::error& e) { me->broke(from_caf(e)); });
+      .then([me](nothing) { me->written(); }, [me](const caf::error& e) { me->broke(from_caf(e)); });
   }
 
   void written() {

@@ -57,7 +57,7 @@ void put_symlink(call c) {
     auto upload = upload_of(ready);
     if (good(ready, upload))
       ask(ready, ready.node->contents, add_symlink{*upload, body["path"].string(), body["target"].string()},
-          [ready](caf::unit_t) { ready.json(201, std::string{"{}"}); });
+          [ready](nothing) { ready.json(201, std::string{"{}"}); });
   });
 }
 
@@ -66,7 +66,7 @@ void put_folder(call c) {
     auto upload = upload_of(ready);
     if (good(ready, upload))
       ask(ready, ready.node->contents, add_folder{*upload, body["path"].string()},
-          [ready](caf::unit_t) { ready.json(201, std::string{"{}"}); });
+          [ready](nothing) { ready.json(201, std::string{"{}"}); });
   });
 }
 
@@ -93,7 +93,7 @@ void drop(call c) {
   auto id = *upload;
   c.node->self->request(c.node->contents, ask_time, atom::abort_v, id)
     .then(
-      [c, id](caf::unit_t) {
+      [c, id](nothing) {
         c.node->uploads.erase(id.value);
         c.reply(http::response::empty(204));
       },

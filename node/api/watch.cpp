@@ -47,8 +47,8 @@ std::string compacted_text(const services& node) {
 
 void watcher_state::start() {
   stream = http::sse_stream::open(c.x, service->owner());
-  service->joined(stream.get());
   auto me = caf::actor_cast<caf::actor_addr>(self);
+  service->joined(stream.get(), me);
   stream->on_close([me] {
     if (auto alive = caf::actor_cast<caf::actor>(me))
       caf::anon_send_exit(alive, caf::exit_reason::user_shutdown);
@@ -93,7 +93,7 @@ log_listener::behavior_type watcher(log_listener::stateful_pointer<watcher_state
   s.c = std::move(c);
   s.filter = std::move(filter);
   s.hub = std::move(hub);
-  auto started = [self](caf::unit_t) { self->state.start(); };
+  auto started = [self](nothing) { self->state.start(); };
   auto refused = [self](const caf::error& e) {
     auto why = from_caf(e);
     auto answer = http::response::problem(why);
@@ -120,7 +120,7 @@ log_listener::behavior_type follower(log_listener::stateful_pointer<follower_sta
   self->state.hub = std::move(hub);
   auto listener = caf::actor_cast<log_listener>(self);
   self->request(self->state.hub, hub_time, atom::watch_v, open_log_watch{self->state.totals->at(), {}}, listener)
-    .then([](caf::unit_t) {},
+    .then([](nothing) {},
           [](const caf::error& e) { spdlog::error("the totals are not followed: {}", to_string(from_caf(e))); });
   return {[self](const log_batch& batch) {
     for (const auto& t : batch.entries)
@@ -175,8 +175,14 @@ void watch_service::follow_tally() {
   host_.spawn(follower, node_.tally, hub_);
 }
 
-void watch_service::joined(http::sse_stream* stream) {
-  streams_.insert(stream);
+void watch_service::end_all() {
+  for (const auto& [stream, watcher] : streams_)
+    if (auto alive = caf::actor_cast<caf::actor>(watcher))
+      caf::anon_send_exit(alive, caf::exit_reason::user_shutdown);
+}
+
+void watch_service::joined(http::sse_stream* stream, caf::actor_addr watcher) {
+  streams_.emplace(stream, std::move(watcher));
   if (pulse_)
     return;
   pulse_ = std::make_unique<loop::timer>(owner_);
@@ -193,7 +199,7 @@ void watch_service::tell_node() {
   auto text = live_node_json(node_);
   if (text == std::exchange(last_told_, text))
     return;
-  for (auto* stream : streams_)
+  for (const auto& [stream, watcher] : streams_)
     if (stream->is_open())
       stream->send({"", "node", text});
 }

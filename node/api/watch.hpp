@@ -15,9 +15,10 @@
 #include "messages/actors/records.hpp"
 #include "node/api/call.hpp"
 
+#include <map>
 #include <memory>
-#include <set>
 #include <string>
+#include <vector>
 
 namespace weir::api {
 
@@ -29,9 +30,11 @@ public:
   void open(const call& c);
   /// Feeds the tally from its revision on.
   void follow_tally();
+  /// Ends every stream: before the listener stops.
+  void end_all();
   std::size_t watchers() const { return streams_.size(); }
 
-  void joined(http::sse_stream* stream);
+  void joined(http::sse_stream* stream, caf::actor_addr watcher);
   void left(http::sse_stream* stream);
   loop::uv_loop& owner() { return owner_; }
 
@@ -43,7 +46,7 @@ private:
   loop::host& host_;
   loop::uv_loop& owner_;
   std::unique_ptr<loop::timer> pulse_;
-  std::set<http::sse_stream*> streams_;
+  std::map<http::sse_stream*, caf::actor_addr> streams_;
   std::string last_told_;
 };
 

@@ -36,8 +36,7 @@ int show_item(context& c, const std::string& path);
 void show_members(context& c, const json::value& v, const std::string& indent = {});
 
 // The commands, one file each group.
-command node_command();
-command devnet_command();
+std::vector<command> process_commands();
 std::vector<command> add_commands();
 std::vector<command> content_commands();
 std::vector<command> get_commands();

@@ -1,0 +1,44 @@
+#pragma once
+// The way to the outside: one loop for all outgoing HTTP, on it the chain, the
+// deal carrier and the fetcher; and the devnet, when the node runs one (which
+// is reached over the wire all the same).
+#include "messages/actors/chain.hpp"
+#include "messages/actors/deals.hpp"
+#include "messages/actors/fetch.hpp"
+#include "node/config/options.hpp"
+
+#include <caf/actor_system.hpp>
+
+#include <filesystem>
+#include <memory>
+
+namespace weir {
+
+class network {
+public:
+  /// `data` is the node's folder. A node with neither devnet nor chain gets one that does not `exist`.
+  static result<std::unique_ptr<network>> open(caf::actor_system& system, const node_options& options,
+                                               const std::filesystem::path& data);
+  ~network(); ///< stops
+  void stop();
+
+  /// What the chain says of itself; waits so long at most.
+  result<chain_info> info(std::chrono::milliseconds time) const;
+  /// Devnet only: coins for an address that has few.
+  status fund(const address& who) const;
+
+  bool exists() const { return static_cast<bool>(chain); }
+  std::string rpc_url() const;
+  std::string control_url() const; ///< of the devnet; empty without one
+
+  chain_actor chain;
+  deal_carrier_actor carrier;
+  fetcher_actor fetcher;
+
+private:
+  struct parts;
+  explicit network(std::unique_ptr<parts> p);
+  std::unique_ptr<parts> parts_;
+};
+
+} // namespace weir
