@@ -77,7 +77,7 @@ test('from a drop to six active deals, live', { timeout: 3 * deadline }, async (
   await page.keyboard.press('b')
   await page.getByRole('button', { name: 'New bucket' }).click()
   await page.locator('dialog input[type=text]').fill('shown')
-  await page.getByRole('button', { name: 'Create' }).click()
+  await page.getByRole('button', { name: 'Create', exact: true }).click()
   await page.waitForSelector('.bucket-head')
   await drop(page, 'water-levels.bin', 3 * 2 ** 20 + 17)
   await page.waitForSelector('.job.done')

@@ -16,8 +16,8 @@ if ! { [ -n "${CHROMIUM:-}" ] || command -v chromium chromium-browser google-chr
 fi
 [ -d node_modules/playwright-core ] || npm ci --silent --no-audit --no-fund
 node --test browser.test.mjs
-if "$build/weir" node --help >/dev/null 2>&1; then
+if [ -x "$build/weir" ]; then
   WEIR="$build/weir" node --test node.test.mjs
 else
-  echo "skipped: no weir that runs as a node is built in $build, so no real node was looked at"
+  echo "skipped: no weir is built in $build, so no real node was looked at"
 fi

@@ -18,7 +18,7 @@ export function LifeLine({ state, life }: LifeProps) {
       {stations.map((station, i) => {
         const reached = i <= current
         const time = times.get(station)?.time ?? null
-        const took = time !== null && before !== null && time > before ? time - before : null
+        const took = time !== null && before !== null && time - before >= 1000 ? time - before : null
         if (time !== null) before = time
         const hurt = state === 'degraded' && i === current
         const kind = !reached ? (i === current + 1 && !ended ? 'next' : 'later') : i === current ? 'current' : 'past'

@@ -38,7 +38,7 @@ async function loadFlow(): Promise<void> {
 
 export function followSummary(): void {
   const totals = throttle(1000, () => void loadSummary())
-  const plot = throttle(3000, () => void loadFlow())
+  const plot = throttle(1500, () => void loadFlow())
   onTransaction(() => {
     if (at.peek() !== null) return
     totals()

@@ -29,7 +29,7 @@ function Explained({ content }: { content: Content }) {
   const { value, error } = useRecord<Explain>({
     path: `/contents/${content.id}/explain`,
     concerns: (c) => concerns(content.id)(c, content) || c.table === 'selections',
-    pace: 1000,
+    pace: 400,
   })
   return (
     <section aria-label="Explained">
@@ -81,7 +81,7 @@ function Place({ c }: { c: Content }) {
         rows={[
           ['CID', <Cid cid={c.cid} head={16} />],
           ['Size', <><Bytes n={c.size} /> in <a href={link('files', c.id)}>{plural(c.files, 'file')}</a></>],
-          ['Blocks', <>{count(c.blocks)}, <Bytes n={c.dagSize} /> together</>],
+          ['Blocks', <>{count(c.blocks)}, <Bytes n={c.dagSize} /> with each counted once</>],
           ['Local copy', c.local ? 'on this node' : 'dropped; the providers hold it'],
           ['Promise', plural(c.copies, 'copy', 'copies')],
           ['Bucket', c.bucket ? <a href={link('buckets', c.bucket)}>{bucketTitle(c.bucketName)} <span class="quiet">{shortId(c.bucket)}</span></a> : 'none yet'],

@@ -67,7 +67,8 @@ export function askRemove(c: Content, then?: () => void): void {
 /// Address at the gateway, an origin of its own; null when the node names none.
 export function shareLink(cid: string): string | null {
   const gateway = node.value?.config?.gateway
-  if (typeof gateway !== 'string' || !gateway) return null
+  // A port of 0 is chosen when the node starts, and not told here.
+  if (typeof gateway !== 'string' || !gateway || gateway.endsWith(':0')) return null
   return `${gateway.includes('://') ? gateway : 'http://' + gateway}/ipfs/${cid}`
 }
 

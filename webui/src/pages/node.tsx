@@ -55,7 +55,7 @@ function Wallets() {
           <tbody>
             {wallets.map((w) => (
               <tr key={w.addr}>
-                <td><Cid cid={w.addr} head={10} /> <span class="quiet">{w.name}{w.isDefault ? ' default' : ''}</span></td>
+                <td><Cid cid={w.addr} head={10} /> <span class="quiet">{[w.name, w.isDefault && w.name !== 'default' ? 'default' : ''].filter(Boolean).join(', ')}</span></td>
                 <td class="right">{fil(w.balance)}</td>
                 <td class="right">{fil(w.escrow)}</td>
                 <td class="right">{fil(w.locked)}</td>
@@ -113,7 +113,7 @@ function ChainFacts({ info }: { info: NodeInfo }) {
           ['Lag', plural(info.chain.lagEpochs, 'epoch')],
         ]}
       />
-      {info.network === 'devnet' && <p><Command line="weir devnet advance 2d" /></p>}
+      {info.network.includes('devnet') && <p><Command line="weir devnet advance 2d" /></p>}
     </section>
   )
 }

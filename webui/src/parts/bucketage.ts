@@ -16,7 +16,7 @@ export function dueWords(bucket: Bucket): string {
   if (bucket.state === 'complete') return bucket.pieces.length ? `complete, ${plural(bucket.pieces.length, 'piece')}` : 'complete'
   if (bucket.ready !== 'open') return readyReasons[bucket.ready] ?? bucket.ready
   const epoch = node.value?.epoch ?? -1
-  if (bucket.dueAt < 0 || epoch < 0) return 'open'
+  if (bucket.dueAt < 0 || epoch < 0) return readyReasons.open
   const left = (epochTime.value(bucket.dueAt) - epochTime.value(epoch)) / 1000
   return left > 0 ? `ready in ${duration(left)} at the latest` : 'due now'
 }

@@ -67,7 +67,7 @@ export function EventWords({ event, facts = true }: { event: WeirEvent; facts?: 
   const to = subjectRoute(event.kind, event.subject)
   const name = subjectName(event)
   const said = event.kind.startsWith('deal.') ? 'provider' : 'name'
-  const rest = Object.entries(event.fields ?? {}).filter(([k]) => k !== said)
+  const rest = Object.entries(event.fields ?? {}).filter(([k, v]) => k !== said && !(k === 'dealId' && v === '0'))
   const thing = thingOf(event)
   return (
     <span class="event">

@@ -6,7 +6,8 @@ import { bytes, fil } from '../words/amounts'
 /// What decided, in the unit of what it was about.
 function amount(r: Rejection, value: string): string {
   if (!/^\d+$/.test(value)) return value || '—'
-  if (r.code === 'price-too-high' || r.code === 'insufficient-funds') return fil(value)
+  // Without a code it was eligible, and its price decided.
+  if (['none', 'price-too-high', 'insufficient-funds'].includes(r.code)) return fil(value)
   return r.code === 'too-large' || /size|bytes|smaller|larger/i.test(r.reason) ? bytes(Number(value)) : value
 }
 

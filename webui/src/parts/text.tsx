@@ -21,14 +21,18 @@ export function When({ ms, brief = false }: { ms: number; brief?: boolean }) {
   )
 }
 
+const dayInMs = 86_400_000
+
 /// An epoch of the chain as a date of the chain's clock.
 export function EpochTime({ epoch, brief = false }: { epoch: number; brief?: boolean }) {
   if (epoch === undefined || epoch < 0) return <span class="quiet">—</span>
   const ms = epochTime.value(epoch)
+  // Where the chain's clock is far from the wall's, as on a devnet, its dates would only mislead.
+  const ownTime = Math.abs(chainNow.value - now.value) > dayInMs
   return (
     <time title={`epoch ${epoch}, ${exact(ms)} by the chain's clock`} dateTime={new Date(ms).toISOString()}>
-      {absolute(ms)}
-      {!brief && <span class="quiet"> · {relative(ms, chainNow.value)}</span>}
+      {ownTime ? relative(ms, chainNow.value) : absolute(ms)}
+      {!brief && !ownTime && <span class="quiet"> · {relative(ms, chainNow.value)}</span>}
     </time>
   )
 }

@@ -66,7 +66,7 @@ export function Rail() {
       <a class="brand" href="#/" aria-label="Weir, overview">
         <Mark />
         <b>Weir</b>
-        {node.value && <span class="quiet">{node.value.network}</span>}
+        {node.value && <span class="quiet">{node.value.network.replace(/^weir-/, '')}</span>}
       </a>
       <ul>
         {places.map(([letter, path, name]) => (

@@ -93,6 +93,7 @@ async function run(key: number): Promise<void> {
     change(key, { state: 'closing' })
     const content = await send<Content>('POST', `/uploads/${upload}/commit`)
     change(key, { state: 'done', content: content?.id ?? '' })
+    clearLater()
   } catch (e) {
     if (upload) await send('DELETE', `/uploads/${upload}`).catch(() => {})
     if (jobOf(key)?.state === 'cancelled') return
@@ -127,6 +128,15 @@ export function again(key: number): void {
   control.abort = new AbortController()
   change(key, { state: 'waiting', problem: '' })
   tail = tail.then(() => run(key))
+}
+
+const goneAfter = 8000
+
+/// The panel goes by itself when all went well and nothing is left to read.
+function clearLater(): void {
+  setTimeout(() => {
+    if (!busy() && jobs.peek().every((j) => j.state === 'done')) clearEnded()
+  }, goneAfter)
 }
 
 export function clearEnded(): void {
