@@ -33,18 +33,42 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     return 0;
   auto text = fuzz::text_of(data + 1, size - 1);
   switch (data[0] % 12) {
-  case 0: use_journal(text); break;
-  case 1: use<content>(text); break;
-  case 2: use<bucket>(text); break;
-  case 3: use<piece>(text); break;
-  case 4: use<placement>(text); break;
-  case 5: use<deal>(text); break;
-  case 6: use<provider>(text); break;
-  case 7: use<selection>(text); break;
-  case 8: use<wallet_address>(text); break;
-  case 9: use<chain_message>(text); break;
-  case 10: use<access_token>(text); break;
-  case 11: use<idempotent_answer>(text); break;
+  case 0:
+    use_journal(text);
+    break;
+  case 1:
+    use<content>(text);
+    break;
+  case 2:
+    use<bucket>(text);
+    break;
+  case 3:
+    use<piece>(text);
+    break;
+  case 4:
+    use<placement>(text);
+    break;
+  case 5:
+    use<deal>(text);
+    break;
+  case 6:
+    use<provider>(text);
+    break;
+  case 7:
+    use<selection>(text);
+    break;
+  case 8:
+    use<wallet_address>(text);
+    break;
+  case 9:
+    use<chain_message>(text);
+    break;
+  case 10:
+    use<access_token>(text);
+    break;
+  case 11:
+    use<idempotent_answer>(text);
+    break;
   }
   return 0;
 }
