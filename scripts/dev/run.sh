@@ -1,13 +1,13 @@
 ## run [PATH] [--once]: a node with a devnet does the main job on real input, then stays with its dashboard
 
-# Prints the first folder with at least 64 MiB in at least 200 files, or makes one.
+# Prints the first folder with 64 to 512 MiB in 200 to 3,000 files, or makes one.
 run_input() { # FOLDER to make it in
   local candidate size files
-  for candidate in /usr/include /usr/share/doc /usr/lib/python3; do
+  for candidate in /usr/lib/python3.11 /usr/share/perl /usr/lib/gcc /usr/share/vim /usr/share/cmake-3.25; do
     [ -d "$candidate" ] || continue
     size=$(du -sm --apparent-size "$candidate" 2>/dev/null | cut -f1)
-    files=$(find "$candidate" -type f 2>/dev/null | head -n 200 | wc -l)
-    if [ "${size:-0}" -ge 64 ] && [ "${size:-0}" -le 512 ] && [ "$files" -ge 200 ]; then
+    files=$(find "$candidate" -type f 2>/dev/null | head -n 3001 | wc -l)
+    if [ "${size:-0}" -ge 64 ] && [ "${size:-0}" -le 512 ] && [ "$files" -ge 200 ] && [ "$files" -le 3000 ]; then
       echo "$candidate"
       return
     fi
