@@ -47,12 +47,13 @@ std::size_t loop_unit::drain(std::size_t max_messages) {
   return batch.size();
 }
 
-/// Who is alive. Shared with the end-of-life functions of the actors, which
-/// may run after the host is gone.
+/// Who is alive: held, so that an actor ends here and by EXIT, not on whatever
+/// thread drops the last handle. Shared with the end-of-life functions of the
+/// actors, which may run after the host is gone.
 struct host::census {
   std::mutex mutex;
   std::condition_variable changed;
-  std::list<caf::actor_addr> alive;
+  std::list<caf::strong_actor_ptr> alive;
 };
 
 host::host(caf::actor_system& system, uv_loop& owner) : loop_{owner}, census_{std::make_shared<census>()} {
@@ -65,10 +66,10 @@ host::~host() {
 
 void host::adopt(caf::strong_actor_ptr actor) {
   auto shared = census_;
-  std::list<caf::actor_addr>::iterator place;
+  std::list<caf::strong_actor_ptr>::iterator place;
   {
     std::lock_guard lock{shared->mutex};
-    place = shared->alive.insert(shared->alive.end(), caf::actor_cast<caf::actor_addr>(actor));
+    place = shared->alive.insert(shared->alive.end(), actor);
   }
   actor->get()->attach_functor([shared, place](const caf::error&) {
     std::lock_guard lock{shared->mutex};
@@ -81,9 +82,8 @@ void host::shutdown() {
   std::vector<caf::actor> leaving;
   {
     std::lock_guard lock{census_->mutex};
-    for (const auto& address : census_->alive)
-      if (auto strong = caf::actor_cast<caf::strong_actor_ptr>(address))
-        leaving.push_back(caf::actor_cast<caf::actor>(strong));
+    for (const auto& actor : census_->alive)
+      leaving.push_back(caf::actor_cast<caf::actor>(actor));
   }
   for (auto& actor : leaving)
     caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);

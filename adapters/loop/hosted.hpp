@@ -63,7 +63,8 @@ requires(!std::is_class_v<F> || requires { &F::operator(); }) auto spawn_fun_on(
 }
 
 /// The actors of one loop, and their ordered end. Must outlive its actors
-/// (`shutdown` sees to that) and be destroyed before the actor system.
+/// (`shutdown` sees to that) and be destroyed before the actor system. An actor
+/// stays until `shutdown` or its own end, whether or not anybody has a handle.
 class host {
 public:
   host(caf::actor_system& system, uv_loop& owner);

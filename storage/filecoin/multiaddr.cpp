@@ -52,10 +52,10 @@ const protocol* find(Match match) {
   return found == protocols.end() ? nullptr : &*found;
 }
 const protocol* by_code(std::uint64_t code) {
-  return find([=](const protocol& p) { return p.code == code; });
+  return find([code](const protocol& p) { return p.code == code; });
 }
 const protocol* by_name(std::string_view name) {
-  return find([=](const protocol& p) { return p.name == name || (p.code == p2p && name == "ipfs"); });
+  return find([name](const protocol& p) { return p.name == name || (p.code == p2p && name == "ipfs"); });
 }
 
 /// Host names end up in URLs, so nothing but letters, digits, '-', '_' and '.'.
