@@ -197,7 +197,7 @@ struct rollup_state {
       return roll_up(newest, id, d.clock->now(), d.world.wall(), contents_per_transaction, *more);
     };
     d.commits.commit(self, build, [this, id, more](const status& s) {
-      if (!s)
+      if (!s && s.error().code != errc::shutting_down)
         spdlog::error("rollup of piece {}: {}", id.text(), to_string(s.error()));
       if (s && *more)
         pieces.mark(id);

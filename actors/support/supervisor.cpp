@@ -103,17 +103,20 @@ struct supervisor_state {
   caf::error give_up;
 };
 
+/// The children run already (or have died: their DOWN comes at once).
 caf::behavior supervise(caf::stateful_actor<supervisor_state>* self, restart_policy policy,
-                        std::vector<child_spec> specs, const std::vector<caf::strong_actor_ptr>& relays) {
+                        std::vector<child_spec> specs, const std::vector<caf::strong_actor_ptr>& relays,
+                        const std::vector<caf::strong_actor_ptr>& running) {
   prepare(self);
   auto& state = self->state;
   state.policy = policy;
-  for (std::size_t i = 0; i < specs.size(); ++i)
-    state.children.push_back({std::move(specs[i]), relays[i], nullptr, {}, {}});
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    state.children.push_back({std::move(specs[i]), relays[i], running[i], {}, {}});
+    if (running[i])
+      self->monitor(running[i]);
+  }
   self->set_down_handler([self](const caf::down_msg& d) { self->state.down(d); });
   self->set_exit_handler([self](const caf::exit_msg&) { self->state.stop(); });
-  for (std::size_t i = 0; i < specs.size(); ++i)
-    state.start(i);
   return {
       [self](atom::start, std::size_t index) { self->state.start(index); },
       [self](atom::abort, std::size_t index) { self->state.kill(index); },
@@ -129,7 +132,14 @@ supervised spawn_supervisor(caf::actor_system& system, std::size_t children,
   for (std::size_t i = 0; i < children; ++i)
     made.relays.push_back(make_relay(system));
   auto list = specs(made.relays);
-  made.supervisor = system.spawn(supervise, policy, std::move(list), made.relays);
+  // Here and not in the supervisor's first turn: whoever gets the handles can use them at once.
+  std::vector<caf::strong_actor_ptr> running(children);
+  for (std::size_t i = 0; i < children; ++i)
+    if (list[i].start) {
+      running[i] = list[i].start();
+      relay_of(made.relays[i]).point_to(running[i]);
+    }
+  made.supervisor = system.spawn(supervise, policy, std::move(list), made.relays, running);
   return made;
 }
 

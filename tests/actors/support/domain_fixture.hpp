@@ -16,6 +16,21 @@
 
 namespace weir::test {
 
+/// Stands before the record store: once the process is "dead" nothing is committed any more.
+using gate_actor = record_store_actor;
+inline gate_actor::behavior_type commit_gate(gate_actor::pointer self, record_store_actor store,
+                                             std::shared_ptr<bool> dead) {
+  return {
+      [=](atom::commit verb, const transaction& t) -> caf::result<committed_ptr> {
+        if (*dead)
+          return to_caf(fail(errc::shutting_down));
+        return self->delegate(store, verb, t);
+      },
+      [=](const fold_log& f) { self->send(store, f); },
+      [=](atom::status verb) -> caf::result<record_store_status> { return self->delegate(store, verb); },
+  };
+}
+
 struct domain_fixture : actor_fixture {
   temp_dir dir;
   chain_world_ptr chain = std::make_shared<chain_world>();
@@ -25,6 +40,8 @@ struct domain_fixture : actor_fixture {
   std::shared_ptr<block_store> blocks;
   watch_hub_impl hub;
   record_store_impl store;
+  record_store_actor gate;
+  std::shared_ptr<bool> dead = std::make_shared<bool>(false);
   chain_actor chain_handle;
   deal_carrier_actor carrier;
   fetcher_actor fetcher;
@@ -57,6 +74,7 @@ struct domain_fixture : actor_fixture {
     hub = sys.spawn(watch_hub, records, watch_hub_options{});
     store = sys.spawn(
         record_store, records, watch_hub_actor{hub}, [this] { return unix_ms{wall}; }, record_store_options{});
+    gate = sys.spawn(commit_gate, record_store_actor{store}, dead);
     chain_handle = sys.spawn(fake_chain, chain);
     carrier = sys.spawn(fake_carrier, providers);
     fetcher = sys.spawn(fake_fetcher, providers);
@@ -66,7 +84,7 @@ struct domain_fixture : actor_fixture {
   void grow() {
     tree_parts parts;
     parts.records = records;
-    parts.store = store;
+    parts.store = gate;
     parts.hub = hub;
     parts.blocks = blocks;
     parts.keys = std::make_shared<filecoin::keystore>(*filecoin::keystore::open(dir / "keys"));
@@ -97,8 +115,9 @@ struct domain_fixture : actor_fixture {
     weir::stop(domain_tree);
     run();
     domain_tree = tree{};
-    stop(store, hub, chain_handle, carrier, fetcher);
+    stop(gate, store, hub, chain_handle, carrier, fetcher);
     chain->listeners.clear();
+    gate = record_store_actor{};
     store = record_store_impl{};
     hub = watch_hub_impl{};
     chain_handle = chain_actor{};
@@ -111,6 +130,17 @@ struct domain_fixture : actor_fixture {
   void restart() {
     fell();
     start();
+  }
+  /// The process dies now: what is under way changes nothing any more.
+  void crash() {
+    *dead = true;
+    chain->dead = providers->dead = true;
+    fell();
+    *dead = chain->dead = providers->dead = false;
+  }
+  void run_messages(int count) {
+    for (int i = 0; i < count && run_once(); ++i)
+      ;
   }
   void TearDown() override {
     if (records)

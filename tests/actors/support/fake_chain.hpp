@@ -17,6 +17,7 @@ struct chain_world {
   epoch head{1000};
   epoch_delta finality = 5;
   bool down = false;
+  bool dead = false;             ///< whoever asks is dead: nothing reaches the chain
   bool swallow_messages = false; ///< pushed, never landed
   std::vector<miner_info> miners;
   std::map<deal_id, chain_deal> deals;
@@ -127,7 +128,7 @@ inline chain_actor::behavior_type fake_chain(chain_actor::pointer, chain_world_p
         return call;
       },
       [w, down](const chain::push_message& m) -> caf::result<cid> {
-        if (w->down)
+        if (w->down || w->dead)
           return down();
         w->push(m.signed_message);
         return filecoin::signed_message_cid(*filecoin::decode_signed_message(m.signed_message));

@@ -32,6 +32,7 @@ struct fake_provider {
 struct provider_world {
   std::map<address, fake_provider> all;
   std::filesystem::path piece_folder; ///< where "downloads" come from
+  bool dead = false; ///< whoever asks is dead: nothing reaches a provider
   int asked_status = 0;
   int ranges = 0;
 
@@ -68,7 +69,7 @@ inline deal_carrier_actor::behavior_type fake_carrier(deal_carrier_actor::pointe
       },
       [w, gone](const proposal_parcel& parcel) -> caf::result<proposal_answer> {
         auto& p = w->all.at(parcel.to.provider);
-        if (p.offline)
+        if (p.offline || w->dead)
           return gone();
         if (p.loses_proposals)
           return to_caf(fail(errc::outcome_unknown, "The connection broke."));
