@@ -98,8 +98,10 @@ status core::announce() {
     bool all = true;
     for (auto& p : providers)
       all = all && p->announced();
-    if (all)
+    if (all) {
+      loop.run([this] { announced = true; });
       return {};
+    }
   }
   return fail(errc::timeout, "the devnet's providers do not get their addresses on chain");
 }
@@ -135,7 +137,10 @@ clock_hooks core::hooks() {
   auto any = [this](auto&& has) {
     return std::any_of(providers.begin(), providers.end(), [&](auto& p) { return has(p->activity()); });
   };
-  h.providers_working = [any] { return any([](const provider_activity& a) { return a.working; }); };
+  // At the start nobody waits for downloads: whom they come from may start after us.
+  h.providers_working = [this, any] {
+    return any([this](const provider_activity& a) { return announced ? a.working : a.thinking; });
+  };
   h.providers_waiting = [any] { return any([](const provider_activity& a) { return a.waiting; }); };
   h.providers_due = [this] {
     epoch due = no_epoch;

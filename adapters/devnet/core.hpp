@@ -56,6 +56,7 @@ struct core {
   std::unique_ptr<loop::timer> outage_timer, sync_timer;
   std::string url;
   bool started = false;
+  bool announced = false; ///< all providers' addresses are on chain
 
 private:
   status listen();

@@ -91,6 +91,7 @@ provider_activity provider::activity() const {
   bool idle = thread_.idle();
   std::lock_guard lock{mutex_};
   auto a = activity_;
+  a.thinking = !idle;
   a.working = !idle || downloading_ > 0 || hashing_ > 0;
   return a;
 }

@@ -36,9 +36,10 @@ struct provider_options {
 
 /// What the clock has to know of a provider.
 struct provider_activity {
-  bool working = false; ///< a job runs, bytes come in, a commP is computed
-  bool waiting = false; ///< for the chain to move: deals on their way
-  epoch due = no_epoch; ///< the next epoch at which it has something to do
+  bool thinking = false; ///< a job runs
+  bool working = false;  ///< a job runs, bytes come in, a commP is computed
+  bool waiting = false;  ///< for the chain to move: deals on their way
+  epoch due = no_epoch;  ///< the next epoch at which it has something to do
 };
 
 class provider {

@@ -79,7 +79,7 @@ void rpc_server::on_upgrade(const http::exchange_ptr& x) {
   std::weak_ptr<socket> weak = s;
   http::websocket_events events;
   events.message = [this, weak](bool, std::string text) {
-    auto s = weak.lock();
+    auto s = weak.lock(); // gone with the server
     if (!s || outage_)
       return;
     last_call_ = loop_.now();
@@ -89,9 +89,12 @@ void rpc_server::on_upgrade(const http::exchange_ptr& x) {
     };
     dispatcher_.handle(text, s->subscriptions.get(), send, [weak] { return !weak.expired(); });
   };
-  events.closed = [this, number](std::uint16_t, const std::string&) {
-    // Not inside the connection's own call.
-    loop_.wake([this, number] { sockets_.erase(number); });
+  events.closed = [this, number, loop = &loop_, life = std::weak_ptr{life_}](std::uint16_t, const std::string&) {
+    // Not inside the connection's own call, and perhaps after the server's end.
+    loop->wake([this, number, life] {
+      if (!life.expired())
+        sockets_.erase(number);
+    });
   };
   s->subscriptions = std::make_unique<session>(dispatcher_.where(), [weak](std::string text) {
     if (auto s = weak.lock(); s && s->connection)

@@ -40,6 +40,7 @@ private:
   loop::milliseconds last_call_{0};
   std::map<std::uint64_t, std::shared_ptr<socket>> sockets_;
   std::uint64_t next_socket_ = 1;
+  std::shared_ptr<int> life_ = std::make_shared<int>();
 };
 
 } // namespace weir::devnet::rpc
