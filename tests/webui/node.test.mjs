@@ -32,24 +32,33 @@ async function addressesOf(data, child) {
   throw new Error(`the node did not listen:\n${readFileSync(join(folder, 'log'), 'utf8')}`)
 }
 
-before(async () => {
+const any = '127.0.0.1:0'
+
+async function startNode(api) {
   const data = join(folder, 'data')
-  mkdirSync(data)
-  const any = '127.0.0.1:0'
+  mkdirSync(data, { recursive: true })
+  rmSync(join(data, 'addresses.json'), { force: true })
   const log = openSync(join(folder, 'log'), 'a')
-  node = spawn(process.env.WEIR, ['node', '--devnet', '--data', data, '--api', any, '--gateway', any, '--pieces', any], { stdio: ['ignore', log, log] })
-  const { api } = await addressesOf(data, node)
-  url = api.includes('://') ? api : `http://${api}`
+  node = spawn(process.env.WEIR, ['node', '--devnet', '--data', data, '--api', api, '--gateway', any, '--pieces', any], { stdio: ['ignore', log, log] })
+  const listens = await addressesOf(data, node)
+  url = listens.api.includes('://') ? listens.api : `http://${listens.api}`
+}
+
+async function stopNode() {
+  if (!node || node.exitCode !== null) return
+  const gone = once(node, 'exit')
+  node.kill('SIGINT')
+  await gone
+}
+
+before(async () => {
+  await startNode(any)
   browser = await launch()
 })
 
 after(async () => {
   await browser?.close()
-  if (node && node.exitCode === null) {
-    const gone = once(node, 'exit')
-    node.kill('SIGINT')
-    await gone
-  }
+  await stopNode()
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -104,5 +113,39 @@ test('from a drop to six active deals, live', { timeout: 3 * deadline }, async (
     await page.screenshot({ path: shotPath(`node-${place}`) })
   }
   assert.ok(await page.evaluate(() => window.sameDocument), 'the page was never loaded again')
+  assert.deepEqual(faults, [])
+})
+
+test('a node that goes away and comes back: nothing is lost, and the page goes on by itself', { timeout: 3 * deadline }, async () => {
+  const { page, faults } = await open(browser, `${url}/#/files`)
+  page.setDefaultTimeout(deadline)
+  await page.waitForSelector('.grid .body .tr:has-text("water-levels.bin")')
+  await page.evaluate(() => (window.sameDocument = true))
+  await stopNode()
+  await page.waitForSelector('.banner.loss')
+  assert.ok(await page.locator('.grid .body .tr:has-text("water-levels.bin")').count(), 'what was shown is kept')
+  await page.screenshot({ path: shotPath('node-away') })
+  await startNode(url.replace('http://', ''))
+  await page.waitForSelector('.state.live')
+  await page.waitForSelector('.banner.loss', { state: 'detached' })
+  await drop(page, 'after-the-restart.bin', 5000)
+  await page.waitForSelector('.grid .body .tr:has-text("after-the-restart.bin")')
+  assert.ok(await page.evaluate(() => window.sameDocument))
+  assert.deepEqual(faults, [])
+})
+
+test('what is safe can be dropped here and looked at again from a provider', { timeout: 3 * deadline }, async () => {
+  const { page, faults } = await open(browser, `${url}/#/files`)
+  page.setDefaultTimeout(deadline)
+  await page.locator('.tr', { hasText: 'water-levels.bin' }).locator('.opener').click()
+  await page.getByRole('menuitem', { name: 'Drop the local copy…' }).click()
+  await page.getByRole('button', { name: 'Drop the local copy' }).click()
+  await page.waitForSelector('.tr:has-text("water-levels.bin") .state-word:has-text("offloaded")')
+  const size = await page.evaluate(async () => {
+    const list = await (await fetch('/api/v1/contents')).json()
+    const id = list.items.find((c) => c.name === 'water-levels.bin').id
+    return (await (await fetch(`/api/v1/contents/${id}/data/`)).arrayBuffer()).byteLength
+  })
+  assert.equal(size, 3 * 2 ** 20 + 17)
   assert.deepEqual(faults, [])
 })
