@@ -47,9 +47,9 @@ result<std::uint64_t> parse_size(std::string_view text) {
   if (!unit.empty() && unit != "B") {
     auto power = letters.find(unit[0]);
     auto rest = unit.substr(1);
-    if (power == letters.npos || (!rest.empty() && rest != "iB" && rest != "i"))
+    if (power == letters.npos || (!rest.empty() && rest != "iB" && rest != "i" && rest != "B"))
       return bad;
-    factor = std::pow(1024.0, static_cast<double>(power + 1));
+    factor = std::pow(rest == "B" ? 1000.0 : 1024.0, static_cast<double>(power + 1));
   }
   auto bytes = read->number * factor;
   if (bytes >= 9.0e18 || bytes != std::floor(bytes))

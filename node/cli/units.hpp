@@ -10,7 +10,7 @@
 
 namespace weir::cli {
 
-/// errc::invalid_argument says what is understood. K, M, G, T, P are binary, as KiB and so on.
+/// errc::invalid_argument says what is understood. K and KiB are 1024, KB is 1000, and so on.
 result<std::uint64_t> parse_size(std::string_view text);
 /// In epochs of 30 seconds, rounded up.
 result<epoch_delta> parse_duration(std::string_view text);

@@ -46,6 +46,7 @@ struct door {
 };
 
 constexpr loop::milliseconds drain_time{400};
+constexpr loop::milliseconds ask_again{5'000};
 
 } // namespace
 
@@ -58,6 +59,7 @@ struct front::impl {
   std::unique_ptr<loop::host> host;
   std::unique_ptr<http::client> client;
   std::unique_ptr<loop::timer> hour;
+  std::unique_ptr<loop::timer> question; ///< to a chain that has not answered yet
   std::map<std::string, door> doors;
   api::services node;
   caf::actor gate_handle;
@@ -186,6 +188,23 @@ void front::know_chain(const chain_info& info) {
   });
 }
 
+void front::ask_chain(const chain_actor& chain, std::function<void(const chain_info&)> known) {
+  auto* i = impl_.get();
+  i->loop.run([&] {
+    i->question = std::make_unique<loop::timer>(i->loop);
+    auto ask = [i, chain, known] {
+      i->node.self->request(chain, ask_again, chain::get_info{})
+        .then(
+          [i, known](const chain_info& info) {
+            if (auto first = std::exchange(i->question, nullptr))
+              known(info);
+          },
+          [](const caf::error&) {});
+    };
+    i->question->start(loop::milliseconds{0}, ask, ask_again);
+  });
+}
+
 void front::hourly(std::function<void()> what) {
   impl_->loop.run([&] {
     impl_->hour = std::make_unique<loop::timer>(impl_->loop);
@@ -210,6 +229,7 @@ void front::stop() {
     return;
   i.loop.run([&i] {
     i.hour.reset();
+    i.question.reset();
     i.node.contents = content_actor{};
     i.node.retriever = retriever_actor{};
     i.node.buckets = bucket_creator_actor{};

@@ -32,6 +32,8 @@ public:
   status open_doors(const tree& domain, const chain_actor& chain, const std::string& control);
   /// What the chain said of itself, once that is known.
   void know_chain(const chain_info& info);
+  /// Asks the chain who it is until it answers, then tells on the loop thread.
+  void ask_chain(const chain_actor& chain, std::function<void(const chain_info&)> known);
   /// Calls it on the loop thread now and every hour.
   void hourly(std::function<void()> what);
   /// Ends the streams, then the listeners.

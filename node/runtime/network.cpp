@@ -8,6 +8,8 @@
 #include "node/runtime/ask.hpp"
 #include "node/runtime/wall_clock.hpp"
 
+#include <atomic>
+
 namespace weir {
 
 namespace {
@@ -27,6 +29,7 @@ struct network::parts {
   caf::actor_system& system;
   std::unique_ptr<devnet::devnet> net;
   std::string rpc;
+  std::shared_ptr<std::atomic<bool>> follows_wall = std::make_shared<std::atomic<bool>>(false);
   loop::uv_loop loop{"net"};
   std::unique_ptr<loop::host> host;
   std::unique_ptr<http::client> client;
@@ -53,7 +56,8 @@ result<std::unique_ptr<network>> network::open(caf::actor_system& system, const 
     if (!options.chain_token_file.empty()) {
       WEIR_TRY(chain.token, lotus::read_token_file(options.chain_token_file));
     }
-    chain.wall_clock = [] { return wall_clock().value / 1000; };
+    // Until it is known whose clock it goes by, no chain lags.
+    chain.wall_clock = [follows = p.follows_wall] { return *follows ? wall_clock().value / 1000 : std::int64_t{0}; };
   }
   p.rpc = chain.url;
   p.loop.start();
@@ -84,6 +88,10 @@ void network::stop() {
 
 result<chain_info> network::info(std::chrono::milliseconds time) const {
   return ask_and_wait<chain_info>(parts_->system, time, chain, chain::get_info{});
+}
+
+void network::follows_wall_clock(bool does) {
+  *parts_->follows_wall = does;
 }
 
 status network::fund(const address& who) const {

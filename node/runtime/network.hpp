@@ -24,6 +24,9 @@ public:
 
   /// What the chain says of itself; waits so long at most.
   result<chain_info> info(std::chrono::milliseconds time) const;
+  /// Whether the chain goes by the wall's clock, and so can lag behind it.
+  /// A devnet, also somebody else's, has a clock of its own.
+  void follows_wall_clock(bool does);
   /// Devnet only: coins for an address that has few.
   status fund(const address& who) const;
 

@@ -17,14 +17,18 @@
 
 #include <caf/actor_system_config.hpp>
 #include <caf/send.hpp>
+#include <csignal>
+#include <optional>
 #include <spdlog/spdlog.h>
 #include <thread>
+#include <unistd.h>
 
 namespace weir {
 
 namespace {
 
 constexpr std::chrono::milliseconds chain_wait{5'000};
+constexpr std::string_view devnet_networks = "weir-devnet"; // their names begin so
 constexpr std::chrono::milliseconds domain_end{1'000};
 constexpr std::chrono::milliseconds store_end{500};
 
@@ -55,11 +59,14 @@ struct runtime::impl {
   std::unique_ptr<front> doors;
   std::unique_ptr<wall_ticks> ticks;
   tree domain;
+  std::optional<chain_info> chain; ///< once it has answered
   std::string admin_token;
   bool running = false;
 
   status open_storage();
   status open_network();
+  status know(const chain_info& info);
+  void ask_chain_later();
   status bind();
   void grow();
   status prepare_wallet();
@@ -85,9 +92,27 @@ status runtime::impl::open_network() {
     return {};
   auto info = net->info(chain_wait);
   if (info)
-    return folder.belong_to(info->network);
+    return know(*info);
   spdlog::warn("the chain does not answer yet: {}", to_string(info.error()));
   return {};
+}
+
+status runtime::impl::know(const chain_info& info) {
+  WEIR_CHECK(folder.belong_to(info.network));
+  net->follows_wall_clock(!info.network.starts_with(devnet_networks));
+  chain = info;
+  return {};
+}
+
+/// A chain that was down at the start says later whose it is.
+void runtime::impl::ask_chain_later() {
+  doors->ask_chain(net->chain, [this](const chain_info& info) {
+    auto right = know(info);
+    if (right)
+      return doors->know_chain(info);
+    spdlog::critical("{}", to_string(right.error()));
+    ::kill(::getpid(), SIGTERM);
+  });
 }
 
 status runtime::impl::bind() {
@@ -164,9 +189,10 @@ result<std::unique_ptr<runtime>> runtime::start(node_options options) {
   }
   WEIR_CHECK(i.prepare_wallet());
   WEIR_CHECK(i.doors->open_doors(i.domain, i.net->chain, i.net->control_url()));
-  if (i.net->exists())
-    if (auto info = i.net->info(chain_wait))
-      i.doors->know_chain(*info);
+  if (i.chain)
+    i.doors->know_chain(*i.chain);
+  else if (i.net->exists())
+    i.ask_chain_later();
   if (auto kept = i.options.journal_epochs * epoch_seconds * 1000; kept > 0)
     i.doors->hourly([store = i.store, kept] { caf::anon_send(store, fold_log{unix_ms{wall_clock().value - kept}}); });
   i.say(event_kind::node_started);

@@ -89,6 +89,7 @@ TEST(units, sizes) {
   EXPECT_EQ(*parse_size("4096"), 4096u);
   EXPECT_EQ(*parse_size("64MiB"), 64u << 20);
   EXPECT_EQ(*parse_size("1.5G"), 3ull << 29);
+  EXPECT_EQ(*parse_size("20KB"), 20'000u);
   for (auto bad : {"", "x", "-1", "1.3", "5 parsecs", "1e30", "99999999P"})
     EXPECT_FALSE(parse_size(bad)) << bad;
   EXPECT_EQ(size_text(1023), "1023 B");
