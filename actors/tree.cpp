@@ -56,8 +56,8 @@ caf::strong_actor_ptr strong(Handle handle) {
 class grower {
 public:
   grower(caf::actor_system& system, tree_parts parts, tree_options options)
-      : system_{system}, parts_{std::move(parts)}, options_{std::move(options)},
-        ledger_{std::make_shared<block_ledger>(parts_.records, parts_.blocks)} {}
+      : system_{system}, parts_{std::move(parts)}, options_{std::move(options)}, ledger_{std::make_shared<block_ledger>(
+                                                                                     parts_.records, parts_.blocks)} {}
 
   tree grow() {
     tree t;
@@ -111,7 +111,8 @@ private:
 
   std::uint64_t least_piece_now() const {
     std::vector<provider> known;
-    auto seen = parts_.records->snapshot()->each<provider>([&](const stored<provider>& p) { known.push_back(p.value); });
+    auto seen =
+        parts_.records->snapshot()->each<provider>([&](const stored<provider>& p) { known.push_back(p.value); });
     return seen ? least_piece(known, options_.limits, default_copies) : 0;
   }
 
@@ -148,7 +149,8 @@ private:
     });
     add(dropper_child, "dropper", true,
         [](grower& g) { return strong(spawn_dropper(g.system_, g.domain_of(), g.ledger_, g.parts_.pieces)); });
-    add(rollup_child, "rollup", options_.core, [](grower& g) { return strong(spawn_rollup(g.system_, g.domain_of())); });
+    add(rollup_child, "rollup", options_.core,
+        [](grower& g) { return strong(spawn_rollup(g.system_, g.domain_of())); });
   }
 
   template <class Add>
@@ -172,7 +174,8 @@ private:
       return strong(spawn_deal_tracker(g.system_, g.domain_of(), std::move(parts), g.options_.deals));
     });
     add(watcher_child, "chain_watcher", bool{parts_.chain}, [](grower& g) {
-      return strong(spawn_chain_watcher(g.system_, g.domain_of(), g.parts_.chain, g.of<deal_tracker_actor>(tracker_child)));
+      return strong(
+          spawn_chain_watcher(g.system_, g.domain_of(), g.parts_.chain, g.of<deal_tracker_actor>(tracker_child)));
     });
     add(checker_child, "bucket_checker", makes_deals(), [](grower& g) {
       return strong(spawn_bucket_checker(g.system_, g.domain_of(), g.of<deal_maker_actor>(maker_child)));

@@ -56,7 +56,7 @@ struct tree_parts {
   deal_carrier_actor carrier;
   fetcher_actor fetcher;
   outside_world world;
-  bool detach = true;           ///< false: everything inline, for deterministic tests
+  bool detach = true; ///< false: everything inline, for deterministic tests
 };
 
 struct tree {
@@ -64,15 +64,15 @@ struct tree {
   std::shared_ptr<domain_clock> clock; ///< newest epoch, for reading
   std::shared_ptr<std::atomic<bool>> stopping;
   ticker_actor ticker;
-  content_actor content;                 ///< null without the role api; so is retriever
+  content_actor content; ///< null without the role api; so is retriever
   retriever_actor retriever;
-  bucket_creator_actor bucket_creator;   ///< null without the role core; so are those below
+  bucket_creator_actor bucket_creator; ///< null without the role core; so are those below
   bucket_processor_actor bucket_processor;
   bucket_checker_actor bucket_checker;
   bucket_gc_actor bucket_gc;
   piece_host_actor piece_host;
-  wallet_actor wallet;                   ///< keeps keys even without a network
-  miner_selector_actor miner_selector;   ///< null without a network; so are those below
+  wallet_actor wallet;                 ///< keeps keys even without a network
+  miner_selector_actor miner_selector; ///< null without a network; so are those below
   deal_maker_actor deal_maker;
   deal_tracker_actor deal_tracker;
   chain_watcher_actor chain_watcher;

@@ -42,8 +42,8 @@ status put_piece(const records::reader& state, const piece& made, transaction_bu
 
 } // namespace
 
-result<transaction_builder> complete_bucket(const records::reader& state, const bucket_id& id, const built_pieces& built,
-                                            epoch now, unix_ms time) {
+result<transaction_builder> complete_bucket(const records::reader& state, const bucket_id& id,
+                                            const built_pieces& built, epoch now, unix_ms time) {
   transaction_builder t;
   WEIR_TRY(auto b, state.get<bucket>(id));
   if (b.value.state == bucket_state::complete)

@@ -133,14 +133,15 @@ struct gc_state {
     auto state = d.look();
     auto seen = state->each<bucket>([&](const stored<bucket>& b) {
       if (is_collectable(b.value, now, policy))
-        steps.push_back([=, this, id = b.value.id](auto& s) { return collect_bucket(s, id, now, policy); });
+        steps.push_back([this, now, id = b.value.id](auto& s) { return collect_bucket(s, id, now, policy); });
     });
     if (seen)
       seen = state->each<content>([&](const stored<content>& c) {
         if (is_hopeless(c.value, now, policy))
-          steps.push_back([=, this, id = c.value.id](auto& s) { return fail_content(s, id, now, time, policy); });
+          steps.push_back(
+              [this, now, time, id = c.value.id](auto& s) { return fail_content(s, id, now, time, policy); });
         else if (c.value.state == content_state::removed)
-          steps.push_back([=, this, id = c.value.id](auto& s) { return forget_content(s, id, now, policy); });
+          steps.push_back([this, now, id = c.value.id](auto& s) { return forget_content(s, id, now, policy); });
       });
     if (!seen)
       spdlog::error("bucket_gc: records cannot be read: {}", to_string(seen.error()));

@@ -62,16 +62,19 @@ struct processor_state {
     };
     commit_options options;
     options.blocked = [this, id](const error& e) { show_problem(id, e); };
-    d.commits.commit(self, build, [this, id](const status& s) {
-      if (!s) {
-        fail_bucket(id, s.error());
-        return;
-      }
-      crash_point("bucket.complete");
-      crash_point("piece.after_record");
-      waits.erase(id);
-      finish(id);
-    }, options);
+    d.commits.commit(
+        self, build,
+        [this, id](const status& s) {
+          if (!s) {
+            fail_bucket(id, s.error());
+            return;
+          }
+          crash_point("bucket.complete");
+          crash_point("piece.after_record");
+          waits.erase(id);
+          finish(id);
+        },
+        options);
   }
 
   /// A damaged or oversized content must not hold up the others.
@@ -145,10 +148,11 @@ processor_impl::behavior_type bucket_processor(self_of<processor_impl, processor
   state.builder = std::move(builder);
   state.start();
   return {
-      log_handler(self, state.d, {event_kind::bucket_ready}, [self](const event& e) {
-        self->state.ready.mark(bucket_id{e.subject});
-        self->state.work();
-      }),
+      log_handler(self, state.d, {event_kind::bucket_ready},
+                  [self](const event& e) {
+                    self->state.ready.mark(bucket_id{e.subject});
+                    self->state.work();
+                  }),
       [self](const tick&) { self->state.work(); },
       [self](atom::wake) { self->state.work(); },
   };

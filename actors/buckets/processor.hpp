@@ -21,8 +21,8 @@ bucket_processor_actor spawn_bucket_processor(caf::actor_system& system, domain 
 result<std::vector<content>> contents_of_bucket(const records::reader& state, const bucket_id& id);
 
 /// The transaction that completes a bucket. Contents that left it meanwhile are not placed.
-result<transaction_builder> complete_bucket(const records::reader& state, const bucket_id& id, const built_pieces& built,
-                                            epoch now, unix_ms time);
+result<transaction_builder> complete_bucket(const records::reader& state, const bucket_id& id,
+                                            const built_pieces& built, epoch now, unix_ms time);
 
 /// The content leaves the bucket with its problem and becomes unassigned.
 result<transaction_builder> requeue(const records::reader& state, const content_id& id, const problem& why, epoch now,

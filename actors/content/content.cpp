@@ -41,8 +41,7 @@ struct content_actor_state {
       return {};
     bool open = false;
     WEIR_CHECK(d.look()->each<bucket>([&](const stored<bucket>& b) {
-      open = b.value.name == wanted.bucket_name && b.value.owner == wanted.owner &&
-             b.value.ready == bucket_ready::open;
+      open = b.value.name == wanted.bucket_name && b.value.owner == wanted.owner && b.value.ready == bucket_ready::open;
       return !open;
     }));
     if (!open)
@@ -131,7 +130,8 @@ content_actor::behavior_type content_behavior(self_of<content_actor, content_act
       [self](atom::commit verb, const upload_id& id) { return self->state.pass_on<content>(id, verb, id); },
       [self](atom::abort verb, const upload_id& id) { return self->state.pass_on<nothing>(id, verb, id); },
       [self](const change_content& m) {
-        return self->state.commit([m, limits = self->state.options](auto& s, auto& out) { return change(s, m, limits, out); });
+        return self->state.commit(
+            [m, limits = self->state.options](auto& s, auto& out) { return change(s, m, limits, out); });
       },
       [self](const offload_content& m) {
         return self->state.commit([m](auto& s, auto& out) { return offload(s, m, out); });
@@ -140,7 +140,7 @@ content_actor::behavior_type content_behavior(self_of<content_actor, content_act
       [self](const remove_content& m) {
         auto now = self->state.d.clock->now();
         auto time = self->state.d.world.wall();
-        return self->state.commit([=](auto& s, auto& out) { return remove(s, m, now, time, out); });
+        return self->state.commit([m, now, time](auto& s, auto& out) { return remove(s, m, now, time, out); });
       },
   };
 }

@@ -32,8 +32,8 @@ struct dropper_state {
 
   static std::vector<event_kind> kinds() {
     using enum event_kind;
-    return {content_offloaded, content_removed, content_failed, piece_retired, deal_activated, deal_active,
-            deal_failed,       deal_rejected};
+    return {content_offloaded, content_removed, content_failed, piece_retired,
+            deal_activated,    deal_active,     deal_failed,    deal_rejected};
   }
 
   void start() {
@@ -43,7 +43,8 @@ struct dropper_state {
         self->send(dropper_actor{self}, atom::wake_v, c.value.id);
     });
     if (seen)
-      seen = state->each<piece>([&](const stored<piece>& p) { self->send(dropper_actor{self}, atom::wake_v, p.value.cid); });
+      seen = state->each<piece>(
+          [&](const stored<piece>& p) { self->send(dropper_actor{self}, atom::wake_v, p.value.cid); });
     if (!seen)
       spdlog::error("dropper: records cannot be read: {}", to_string(seen.error()));
     follow_log(self, d, state->at(), kinds());

@@ -15,7 +15,8 @@
 
 namespace weir {
 
-using dropper_actor = caf::typed_actor<follows_log, caf::reacts_to<atom::wake, content_id>, caf::reacts_to<atom::wake, cid>>;
+using dropper_actor =
+    caf::typed_actor<follows_log, caf::reacts_to<atom::wake, content_id>, caf::reacts_to<atom::wake, cid>>;
 
 /// All its contents are away (or removed), and no deal that still has to
 /// download it is on its way.

@@ -38,44 +38,45 @@ status explain_bucket(const records::reader& state, explanation& e, epoch now) {
     e.next = "The bucket is packed into pieces now.";
     return {};
   }
-  e.sentences.push_back("It waits in " + name + ", which holds " + count_of(b.size, "byte") + " of " +
-                        std::to_string(b.threshold) + " in " + count_of(b.count, "content") + ".");
-  e.next = "The bucket is packed when it is over its size, full, closed by hand, or by its age or schedule " +
-           wait_text(b.due_at, now) + ".";
+  e.sentences.push_back("It waits in " + name + ", which holds " + count_of(b.size, "byte") + " of "
+                        + std::to_string(b.threshold) + " in " + count_of(b.count, "content") + ".");
+  e.next = "The bucket is packed when it is over its size, full, closed by hand, or by its age or schedule "
+           + wait_text(b.due_at, now) + ".";
   e.next_at = b.due_at;
   return {};
 }
 
 std::string deal_sentence(const deal& d, epoch now) {
   switch (d.state) {
-    case deal_state::intended:
-      return "is being proposed";
-    case deal_state::proposed:
-      return "was accepted and has to be on chain by its start " + wait_text(d.start, now);
-    case deal_state::published:
-      return "is on chain and has to be sealed by its start " + wait_text(d.start, now);
-    case deal_state::activated:
-      return "is active, and waits for the chain's finality";
-    case deal_state::active:
-      return "is active until epoch " + std::to_string(d.end.value);
-    default:
-      return "ended (" + std::string{to_string(d.state)} + "): " + d.problem.message;
+  case deal_state::intended:
+    return "is being proposed";
+  case deal_state::proposed:
+    return "was accepted and has to be on chain by its start " + wait_text(d.start, now);
+  case deal_state::published:
+    return "is on chain and has to be sealed by its start " + wait_text(d.start, now);
+  case deal_state::activated:
+    return "is active, and waits for the chain's finality";
+  case deal_state::active:
+    return "is active until epoch " + std::to_string(d.end.value);
+  default:
+    return "ended (" + std::string{to_string(d.state)} + "): " + d.problem.message;
   }
 }
 
 void explain_deals(explanation& e, piece_explanation& p, epoch now) {
   auto t = tally(p.deals);
   auto copies = e.content.copies;
-  e.sentences.push_back("Piece " + p.piece.cid.text() + ": " + std::to_string(t.active) + " of " +
-                        count_of(copies, "promised deal") + " active, " + std::to_string(t.activated - t.active) +
-                        " waiting for finality, " + std::to_string(t.published - t.activated) + " on chain, " +
-                        std::to_string(t.proposed - t.published) + " accepted, " +
-                        std::to_string(t.good - t.proposed) + " being proposed.");
+  e.sentences.push_back("Piece " + p.piece.cid.text() + ": " + std::to_string(t.active) + " of "
+                        + count_of(copies, "promised deal") + " active, " + std::to_string(t.activated - t.active)
+                        + " waiting for finality, " + std::to_string(t.published - t.activated) + " on chain, "
+                        + std::to_string(t.proposed - t.published) + " accepted, " + std::to_string(t.good - t.proposed)
+                        + " being proposed.");
   if (p.piece.problem.any())
     e.sentences.push_back(p.piece.problem.message);
   auto missing = copies > t.good ? copies - t.good : 0;
   if (missing > 0)
-    e.next = count_of(missing, "more provider") + " must be found; it is tried again when a provider or the chain changes.";
+    e.next =
+        count_of(missing, "more provider") + " must be found; it is tried again when a provider or the chain changes.";
   for (auto& d : p.deals)
     if (is_good(d.state) && d.state != deal_state::active && (e.next_at == no_epoch || d.start < e.next_at)) {
       e.next_at = d.start;

@@ -12,16 +12,16 @@ namespace weir {
 
 struct piece_explanation {
   weir::piece piece;
-  std::vector<deal> deals;              ///< good ones first
-  std::vector<rejection> rejections;    ///< of the last selection
+  std::vector<deal> deals;           ///< good ones first
+  std::vector<rejection> rejections; ///< of the last selection
 };
 
 struct explanation {
   weir::content content;
-  bool safe = false;                    ///< every promised copy is active and final
-  std::vector<std::string> sentences;   ///< how it stands
-  std::string next;                     ///< what happens next
-  epoch next_at = no_epoch;             ///< at the latest, if that is known
+  bool safe = false;                  ///< every promised copy is active and final
+  std::vector<std::string> sentences; ///< how it stands
+  std::string next;                   ///< what happens next
+  epoch next_at = no_epoch;           ///< at the latest, if that is known
   std::vector<piece_explanation> pieces;
 };
 

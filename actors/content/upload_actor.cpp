@@ -63,17 +63,20 @@ struct upload_state {
     };
     commit_options options;
     options.patient = false; // the sender is told at once, and may send again
-    d.commits.commit(self, build, [this, promise, record](const status& s) mutable {
-      if (!s) {
-        fail_commit(promise, s.error());
-        return;
-      }
-      crash_point("content.after_commit");
-      if (auto finished = ledger->finish_upload(order.id); !finished)
-        spdlog::warn("upload {}: {}", order.id.value, to_string(finished.error()));
-      promise.deliver(record);
-      self->quit();
-    }, options);
+    d.commits.commit(
+        self, build,
+        [this, promise, record](const status& s) mutable {
+          if (!s) {
+            fail_commit(promise, s.error());
+            return;
+          }
+          crash_point("content.after_commit");
+          if (auto finished = ledger->finish_upload(order.id); !finished)
+            spdlog::warn("upload {}: {}", order.id.value, to_string(finished.error()));
+          promise.deliver(record);
+          self->quit();
+        },
+        options);
     return promise;
   }
 

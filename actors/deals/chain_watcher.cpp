@@ -18,10 +18,11 @@ struct chain_watcher_state {
 
   void subscribe() {
     self->request(chain, std::chrono::seconds{30}, atom::subscribe_v, chain_listener{self})
-        .then([](nothing) {}, [this](const caf::error& e) {
-          hear(chain_health{from_caf(e)});
-          run_after(self, d.commits.timer, again_after, [this] { subscribe(); });
-        });
+        .then([](nothing) {},
+              [this](const caf::error& e) {
+                hear(chain_health{from_caf(e)});
+                run_after(self, d.commits.timer, again_after, [this] { subscribe(); });
+              });
   }
 
   void hear(const head_changes& heads) {
@@ -46,14 +47,15 @@ struct chain_watcher_state {
     bool is_good = health.problem.code == errc::none;
     problem = health.problem;
     if (was_good && !is_good)
-      say(event_kind::chain_lost, {fact("code", std::string{to_string(problem.code)}), fact("message", problem.message)});
+      say(event_kind::chain_lost,
+          {fact("code", std::string{to_string(problem.code)}), fact("message", problem.message)});
     else if (!was_good && is_good)
       say(event_kind::chain_back, {fact("head", head.height)});
   }
 
   void say(event_kind kind, records::facts fields) {
     auto said = std::make_shared<bool>(false);
-    auto build = [=](const records::reader&) -> result<transaction_builder> {
+    auto build = [kind, fields, said](const records::reader&) -> result<transaction_builder> {
       transaction_builder t;
       if (!std::exchange(*said, true))
         t.say(kind, "chain", {}, fields);

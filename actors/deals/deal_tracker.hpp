@@ -22,6 +22,7 @@ struct tracker_parts {
   wallet_actor wallet;
 };
 
-deal_tracker_actor spawn_deal_tracker(caf::actor_system& system, domain d, tracker_parts parts, deal_policy policy = {});
+deal_tracker_actor spawn_deal_tracker(caf::actor_system& system, domain d, tracker_parts parts,
+                                      deal_policy policy = {});
 
 } // namespace weir

@@ -57,8 +57,8 @@ verdict judge(const deal& d, const chain_sight& sight) {
 bool same_deal(const deal& ours, const chain_deal& theirs, const address& client_id) {
   if (!client_id.empty() && theirs.client != client_id)
     return false;
-  return theirs.piece == ours.piece && theirs.padded_size == ours.padded_size && theirs.provider == ours.provider &&
-         theirs.start == ours.start && theirs.end == ours.end && theirs.price_per_epoch == ours.price_per_epoch;
+  return theirs.piece == ours.piece && theirs.padded_size == ours.padded_size && theirs.provider == ours.provider
+         && theirs.start == ours.start && theirs.end == ours.end && theirs.price_per_epoch == ours.price_per_epoch;
 }
 
 } // namespace weir

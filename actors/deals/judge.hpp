@@ -11,13 +11,13 @@ struct chain_sight {
   std::optional<chain_deal> found; ///< under the deal's id, at the head
   epoch now;
   epoch finalized;
-  epoch missing_since = no_epoch;  ///< first epoch at which the id was not found any more
+  epoch missing_since = no_epoch; ///< first epoch at which the id was not found any more
 };
 
 struct verdict {
   deal_state state;
-  problem why;          ///< for what ended badly
-  bool reverted = false;///< a step back: a reorganisation took it
+  problem why;           ///< for what ended badly
+  bool reverted = false; ///< a step back: a reorganisation took it
 };
 
 /// For good deals that were proposed at least.

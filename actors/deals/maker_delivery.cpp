@@ -92,7 +92,7 @@ void maker_state::sign(delivery_ptr x) {
 
 void maker_state::send(delivery_ptr x, const bytes& signature) {
   auto& r = x->record;
-  proposal_parcel parcel{endpoint_of(r.provider),     r, signature, {}, parts.piece_url(r.piece), r.transfer_token,
+  proposal_parcel parcel{endpoint_of(r.provider),  r, signature, {}, parts.piece_url(r.piece), r.transfer_token,
                          r.padded_size / 128 * 127};
   if (auto root = cid::parse(r.label))
     parcel.payload_root = *root;

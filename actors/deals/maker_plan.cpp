@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::chrono::seconds ask_time{120};
 constexpr std::chrono::minutes escrow_time{60};
+constexpr std::chrono::minutes restore_time{48 * 60};
 constexpr epoch_delta retry_soon = 10;
 constexpr epoch_delta retry_late = 120;
 constexpr std::size_t reasons_shown = 8;
@@ -16,7 +17,8 @@ constexpr std::size_t reasons_shown = 8;
 /// "Only 4 of 6 providers can be found: f01003: It does not answer. …"
 problem lack_of_providers(const selection_answer& answer, std::uint32_t wanted, std::uint32_t copies) {
   auto missing = wanted - static_cast<std::uint32_t>(answer.chosen.size());
-  auto words = "Only " + std::to_string(copies - missing) + " of " + std::to_string(copies) + " providers can be found.";
+  auto words =
+      "Only " + std::to_string(copies - missing) + " of " + std::to_string(copies) + " providers can be found.";
   std::size_t shown = 0;
   for (auto& r : answer.rejections) {
     if (r.code == errc::already_exists || r.code == errc::none)
@@ -72,7 +74,7 @@ void maker_state::look(const cid& id) {
 bool maker_state::bring_back(const piece& p) {
   auto id = p.cid;
   if (restoring.insert(id).second)
-    self->request(parts.restorer, caf::infinite, atom::start_v, id)
+    self->request(parts.restorer, restore_time, atom::start_v, id)
         .then(
             [this, id](nothing) {
               restoring.erase(id);
@@ -125,8 +127,12 @@ void maker_state::ask_escrow(plan_ptr p) {
   token_amount funds;
   auto renew = p->plan.renew;
   for (auto& to : p->answer.chosen) {
-    proposal_facts facts{deal_uuid{d.world.uuid()}, p->client,      d.world.uuid() + d.world.uuid(),
-                         p->collateral,             d.clock->now(), d.world.wall()};
+    proposal_facts facts{deal_uuid{d.world.uuid()},
+                         p->client,
+                         d.world.uuid() + d.world.uuid(),
+                         p->collateral,
+                         d.clock->now(),
+                         d.world.wall()};
     auto intent = make_intent(p->what, to, facts, policy);
     auto same = std::find_if(renew.begin(), renew.end(), [&](const deal& x) { return x.provider == to.id; });
     if (same == renew.end())

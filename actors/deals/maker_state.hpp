@@ -76,8 +76,8 @@ struct maker_state {
   deal_policy policy;
 
   work_queue<cid> pieces{1};
-  bool in_work = false; ///< what is done at once comes back here: no recursion
-  std::map<cid, epoch> waiting;          ///< pieces that lack providers, money or the chain: next try
+  bool in_work = false;         ///< what is done at once comes back here: no recursion
+  std::map<cid, epoch> waiting; ///< pieces that lack providers, money or the chain: next try
   std::multimap<epoch, cid> renewals;
   std::set<cid> restoring;
   std::map<deal_uuid, delivery_ptr> deliveries;

@@ -104,9 +104,12 @@ result<std::vector<chain_message>> open_messages(const records::reader& state) {
 }
 
 message_order escrow_order(const address& wallet, const token_amount& amount) {
-  return {"add-escrow", wallet,
-          address::from_id(filecoin::market::actor_id), amount,
-          filecoin::market::add_balance, filecoin::market::encode_add_balance(wallet)};
+  return {"add-escrow",
+          wallet,
+          address::from_id(filecoin::market::actor_id),
+          amount,
+          filecoin::market::add_balance,
+          filecoin::market::encode_add_balance(wallet)};
 }
 
 } // namespace weir

@@ -12,15 +12,15 @@ struct deal_policy {
   epoch_delta resend_margin = 60;               ///< an intent is not sent again this near to its start
   epoch_delta avoid_first = 240;                ///< two hours for the first failure, doubled for each further one
   epoch_delta avoid_most = 30 * epochs_per_day;
-  epoch_delta avoid_busy = 20;                  ///< a provider that asks to try again later
+  epoch_delta avoid_busy = 20; ///< a provider that asks to try again later
   std::size_t pieces_at_once = 4;
 };
 
 struct deal_plan {
-  std::uint32_t wanted = 0;           ///< new deals
-  std::vector<address> exclude;       ///< providers that hold what counts already
-  std::vector<deal> resume;           ///< intended: nobody knows yet whether it arrived
-  std::vector<deal> renew;            ///< near their end, not yet replaced
+  std::uint32_t wanted = 0;     ///< new deals
+  std::vector<address> exclude; ///< providers that hold what counts already
+  std::vector<deal> resume;     ///< intended: nobody knows yet whether it arrived
+  std::vector<deal> renew;      ///< near their end, not yet replaced
 };
 
 /// Deals that are good and not near their end count; of one provider only one does.

@@ -77,8 +77,8 @@ struct rolling {
     after.state = station(after.state, copies, t);
     bool failing = after.state == piece_state::degraded || after.problem.any();
     after.failing_since = !failing ? no_epoch : after.failing_since == no_epoch ? now : after.failing_since;
-    if (after.state == before.value.state && after.copies == before.value.copies &&
-        after.failing_since == before.value.failing_since)
+    if (after.state == before.value.state && after.copies == before.value.copies
+        && after.failing_since == before.value.failing_since)
       return;
     made.update(before, after);
     if (after.state == before.value.state)
@@ -128,8 +128,8 @@ result<transaction_builder> roll_up(const records::reader& state, const cid& pie
   WEIR_TRY(auto t, r.tally_of(piece_id));
   std::size_t moved = 0;
   for (auto& c : contents) {
-    if (c.value.state < content_state::packed || c.value.state == content_state::removed ||
-        c.value.state == content_state::failed)
+    if (c.value.state < content_state::packed || c.value.state == content_state::removed
+        || c.value.state == content_state::failed)
       continue;
     if (moved == limit) {
       more = true;
@@ -161,9 +161,9 @@ struct rollup_state {
 
   static std::vector<event_kind> kinds() {
     using enum event_kind;
-    return {deal_intended, deal_proposed, deal_rejected, deal_published, deal_activated, deal_active,
-            deal_failed,   deal_slashed,  deal_expired,  deal_reverted,  piece_built,    piece_problem,
-            content_changed, content_removed, content_failed};
+    return {deal_intended, deal_proposed, deal_rejected,   deal_published,  deal_activated,
+            deal_active,   deal_failed,   deal_slashed,    deal_expired,    deal_reverted,
+            piece_built,   piece_problem, content_changed, content_removed, content_failed};
   }
 
   void hear(const event& e) {

@@ -79,8 +79,8 @@ void reach(deal& d, deal_state s, epoch at, unix_ms time) {
 
 event_kind event_of(content_state s) {
   using enum event_kind;
-  constexpr std::array kinds{content_stored,    content_assigned, content_packed, content_proposed, content_published,
-                             content_active,    content_degraded, content_failed, content_removed};
+  constexpr std::array kinds{content_stored, content_assigned, content_packed, content_proposed, content_published,
+                             content_active, content_degraded, content_failed, content_removed};
   return kinds.at(static_cast<std::size_t>(s));
 }
 

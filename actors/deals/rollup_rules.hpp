@@ -11,7 +11,7 @@ namespace weir {
 
 /// Distinct providers of a piece whose best deal has come at least this far.
 struct deal_tally {
-  std::uint32_t good = 0;      ///< intended and better: may still count
+  std::uint32_t good = 0; ///< intended and better: may still count
   std::uint32_t proposed = 0;
   std::uint32_t published = 0;
   std::uint32_t activated = 0;

@@ -7,8 +7,8 @@
 namespace weir {
 
 struct selection_limits {
-  std::vector<address> only;   ///< the fixed list; empty: every provider that is known
-  token_amount max_price{50'000'000'000ull};         ///< attoFIL per GiB and epoch
+  std::vector<address> only;                 ///< the fixed list; empty: every provider that is known
+  token_amount max_price{50'000'000'000ull}; ///< attoFIL per GiB and epoch
   token_amount max_verified_price{50'000'000'000ull};
 };
 

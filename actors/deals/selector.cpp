@@ -51,8 +51,8 @@ using selector_impl = miner_selector_actor::extend<caf::reacts_to<tick>>;
 constexpr std::chrono::seconds ask_time{60};
 
 bool offers_the_same(const provider& a, const provider& b) {
-  return a.reachable == b.reachable && a.price == b.price && a.verified_price == b.verified_price &&
-         a.min_piece == b.min_piece && a.max_piece == b.max_piece && a.multiaddrs == b.multiaddrs;
+  return a.reachable == b.reachable && a.price == b.price && a.verified_price == b.verified_price
+         && a.min_piece == b.min_piece && a.max_piece == b.max_piece && a.multiaddrs == b.multiaddrs;
 }
 
 struct selector_state {

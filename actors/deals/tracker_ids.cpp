@@ -141,7 +141,8 @@ void tracker_state::ask_provider(const deal& x) {
                         try_id(s.id, s.publish_message);
                       else if (s.known && s.failed)
                         commit_end(x, {deal_state::failed,
-                                       {errc::deal_rejected, s.message.empty() ? s.status : s.message}, false});
+                                       {errc::deal_rejected, s.message.empty() ? s.status : s.message},
+                                       false});
                     },
                     [](const caf::error&) {});
           },

@@ -18,7 +18,7 @@ struct tracker_state {
     deal_id id;
     address provider;
     epoch created_at = no_epoch;
-    epoch next_look = no_epoch;  ///< of an active deal, and for hints of one without an id
+    epoch next_look = no_epoch; ///< of an active deal, and for hints of one without an id
     epoch missing_since = no_epoch;
     epoch_delta hint_wait = 0;
   };

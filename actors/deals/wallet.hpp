@@ -15,7 +15,7 @@ namespace weir {
 
 struct wallet_options {
   token_amount gas_reserve{100'000'000'000'000'000ull}; ///< attoFIL that stay in the wallet for gas (0.1 FIL)
-  token_amount least_refill{};                          ///< an escrow message adds at least this much, if there is enough
+  token_amount least_refill{}; ///< an escrow message adds at least this much, if there is enough
 };
 
 using wallet_impl = wallet_actor::extend<follows_log>;

@@ -81,8 +81,8 @@ void wallet_state::check(std::shared_ptr<need> n) {
 void wallet_state::refill(std::shared_ptr<need> n, const token_amount& missing, const token_amount& balance) {
   auto spendable = balance > options.gas_reserve ? balance - options.gas_reserve : token_amount{};
   if (spendable < missing) {
-    auto words = "The wallet " + filecoin::to_text(n->wallet) + " lacks " + (missing - spendable).fil() +
-                 ": the escrow needs " + missing.fil() + " more.";
+    auto words = "The wallet " + filecoin::to_text(n->wallet) + " lacks " + (missing - spendable).fil()
+                 + ": the escrow needs " + missing.fil() + " more.";
     say_low(n->wallet, words);
     refuse(*n, fail(errc::insufficient_funds, words, balance.fil(), (missing + options.gas_reserve).fil()));
     return;

@@ -35,10 +35,12 @@ void wallet_state::prepare_order(std::shared_ptr<order> o) {
           [this, o, fails](std::uint64_t nonce) {
             chain_call call{o->what.from, o->what.to, o->what.value, nonce, o->what.method, o->what.params, 0, {}, {}};
             self->request(chain, chain_time, chain::estimate_gas{call})
-                .then([this, o, nonce](chain_call priced) {
-                  priced.nonce = nonce;
-                  intend_and_push(o, priced);
-                }, fails);
+                .then(
+                    [this, o, nonce](chain_call priced) {
+                      priced.nonce = nonce;
+                      intend_and_push(o, priced);
+                    },
+                    fails);
           },
           fails);
 }
@@ -58,7 +60,8 @@ void wallet_state::intend_and_push(std::shared_ptr<order> o, const chain_call& c
     }
     crash_point("message.intended");
     open[m.id] = m;
-    push(m, [this, o, m](const status& pushed) { finish_order(o, pushed ? result<chain_message>{m} : pushed.error()); });
+    push(m,
+         [this, o, m](const status& pushed) { finish_order(o, pushed ? result<chain_message>{m} : pushed.error()); });
   });
 }
 

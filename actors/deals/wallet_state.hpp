@@ -75,7 +75,7 @@ struct wallet_state {
   std::deque<order> orders;
   bool sending = false;
   std::map<std::string, chain_message> open; ///< not known to have landed
-  std::map<std::string, unsigned> unheard; ///< ticks at which the chain did not have it
+  std::map<std::string, unsigned> unheard;   ///< ticks at which the chain did not have it
 };
 
 } // namespace weir

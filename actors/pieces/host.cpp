@@ -27,8 +27,8 @@ struct host_state {
     WEIR_TRY(auto keys, state->keys<records::piece_deals>(wanted.piece));
     for (auto& key : keys) {
       WEIR_TRY(auto found, state->get<deal>(std::get<1>(key)));
-      may |= is_good(found.value.state) && !found.value.transfer_token.empty() &&
-             same_secret(found.value.transfer_token, wanted.token);
+      may |= is_good(found.value.state) && !found.value.transfer_token.empty()
+             && same_secret(found.value.transfer_token, wanted.token);
     }
     return may;
   }

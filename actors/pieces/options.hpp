@@ -6,7 +6,7 @@ namespace weir {
 
 struct piece_options {
   std::uint64_t max_piece = 32ull << 30;
-  std::uint64_t min_piece = 256;        ///< besides what the providers ask for
+  std::uint64_t min_piece = 256; ///< besides what the providers ask for
 };
 
 } // namespace weir

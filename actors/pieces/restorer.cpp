@@ -106,7 +106,7 @@ struct restorer_state {
 
   void count(const address& from, const cid& id, const error& e) {
     auto counted = std::make_shared<bool>(false);
-    auto build = [=](const records::reader& newest) -> result<transaction_builder> {
+    auto build = [counted, from, id, e](const records::reader& newest) -> result<transaction_builder> {
       return std::exchange(*counted, true) ? transaction_builder{} : count_retrieval(newest, from, id, e);
     };
     d.commits.commit(self, build, [](const status&) {});

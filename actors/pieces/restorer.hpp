@@ -17,9 +17,8 @@
 
 namespace weir {
 
-using restorer_actor = caf::typed_actor<
-  caf::replies_to<atom::start, cid>::with<nothing>,
-  caf::replies_to<restore_content>::with<content>>;
+using restorer_actor =
+    caf::typed_actor<caf::replies_to<atom::start, cid>::with<nothing>, caf::replies_to<restore_content>::with<content>>;
 
 restorer_actor spawn_restorer(caf::actor_system& system, domain d, std::shared_ptr<block_ledger> ledger,
                               std::filesystem::path pieces, fetcher_actor fetcher);

@@ -11,12 +11,12 @@ namespace {
 
 directory_entry::kind kind_of(unixfs::node_kind k) {
   switch (k) {
-    case unixfs::node_kind::file:
-      return directory_entry::kind::file;
-    case unixfs::node_kind::directory:
-      return directory_entry::kind::directory;
-    default:
-      return directory_entry::kind::symlink;
+  case unixfs::node_kind::file:
+    return directory_entry::kind::file;
+  case unixfs::node_kind::directory:
+    return directory_entry::kind::directory;
+  default:
+    return directory_entry::kind::symlink;
   }
 }
 
@@ -107,7 +107,8 @@ caf::typed_response_promise<chunk> retriever_state::read(const read_bytes& wante
       unixfs::tree_reader tree{*read->source};
       WEIR_TRY(auto info, tree.stat(read->entry.cid));
       auto from = std::min<std::size_t>(wanted.offset, info.target.size());
-      auto part = as_bytes(info.target).subspan(from).first(std::min<std::size_t>(wanted.length, info.target.size() - from));
+      auto part =
+          as_bytes(info.target).subspan(from).first(std::min<std::size_t>(wanted.length, info.target.size() - from));
       data->assign(part.begin(), part.end());
       return {};
     }

@@ -20,6 +20,7 @@ struct retriever_parts {
   fetcher_actor fetcher; ///< null in a node without a network
 };
 
-retriever_actor spawn_retriever(caf::actor_system& system, domain d, retriever_parts parts, content_options options = {});
+retriever_actor spawn_retriever(caf::actor_system& system, domain d, retriever_parts parts,
+                                content_options options = {});
 
 } // namespace weir

@@ -1,8 +1,8 @@
 // How the retriever gets a block that is not here: by range, from one provider
 // after the other, until the bytes are what the CID says.
 #include "actors/retrieval/retriever_state.hpp"
-#include "storage/hash/block_cid.hpp"
 #include "storage/filecoin/address_text.hpp"
+#include "storage/hash/block_cid.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -73,15 +73,15 @@ void retriever_state::next_source(read_ptr r, const cid& block, bool damaged,
   }
   auto range = sources->front();
   sources->erase(sources->begin());
-  auto failed = [=, this](const error& e) {
+  auto failed = [this, r, block, damaged, sources, range, problems, done](const error& e) {
     r->avoid.insert(range.from.provider);
     count(range.from.provider, range.piece, e);
-    next_source(r, block, damaged, sources,
-                problems + " " + filecoin::to_text(range.from.provider) + ": " + e.message, done);
+    next_source(r, block, damaged, sources, problems + " " + filecoin::to_text(range.from.provider) + ": " + e.message,
+                done);
   };
   self->request(parts.fetcher, fetch_time, range)
       .then(
-          [=, this](const chunk& data) {
+          [this, r, block, damaged, range, failed, done](const chunk& data) {
             if (!data || !verify_block(block, *data)) {
               failed(fail(errc::corrupt, "What it gave is not the block."));
               return;
@@ -104,7 +104,7 @@ void retriever_state::repair(const cid& block, const bytes& data) {
   auto put = parts.blocks->put(block, data);
   spdlog::warn("block {} was damaged: {}", block.text(), put ? "replaced" : to_string(put.error()));
   auto said = std::make_shared<bool>(false);
-  auto build = [=, ok = put.ok()](const records::reader&) -> result<transaction_builder> {
+  auto build = [block, said, ok = put.ok()](const records::reader&) -> result<transaction_builder> {
     transaction_builder t;
     if (std::exchange(*said, true))
       return t;
@@ -118,7 +118,7 @@ void retriever_state::repair(const cid& block, const bytes& data) {
 
 void retriever_state::count(const address& from, const cid& piece_id, const error& e) {
   auto counted = std::make_shared<bool>(false);
-  auto build = [=](const records::reader& newest) -> result<transaction_builder> {
+  auto build = [counted, from, piece_id, e](const records::reader& newest) -> result<transaction_builder> {
     return std::exchange(*counted, true) ? transaction_builder{} : count_retrieval(newest, from, piece_id, e);
   };
   d.commits.commit(self, build, [](const status&) {});

@@ -19,7 +19,7 @@ struct retriever_state {
     read_from from = read_from::local_or_provider;
     block_cache cache{16 << 20};
     std::unique_ptr<read_source> source;
-    std::set<address> avoid;          ///< lied or vanished during this read
+    std::set<address> avoid; ///< lied or vanished during this read
     std::set<address> used;
   };
   using read_ptr = std::shared_ptr<open_one>;

@@ -15,7 +15,7 @@ template <class State, class Actor>
 concept actor_state = !std::is_aggregate_v<State> && std::constructible_from<State, typename Actor::pointer>;
 
 template <class Actor, class State>
-  requires actor_state<State, Actor>
+requires actor_state<State, Actor>
 using self_of = typename Actor::template stateful_pointer<State>;
 
 } // namespace weir

@@ -125,9 +125,10 @@ caf::behavior supervise(caf::stateful_actor<supervisor_state>* self, restart_pol
 
 } // namespace
 
-supervised spawn_supervisor(caf::actor_system& system, std::size_t children,
-                            const std::function<std::vector<child_spec>(const std::vector<caf::strong_actor_ptr>&)>& specs,
-                            restart_policy policy) {
+supervised
+spawn_supervisor(caf::actor_system& system, std::size_t children,
+                 const std::function<std::vector<child_spec>(const std::vector<caf::strong_actor_ptr>&)>& specs,
+                 restart_policy policy) {
   supervised made;
   for (std::size_t i = 0; i < children; ++i)
     made.relays.push_back(make_relay(system));

@@ -24,11 +24,11 @@ struct child_spec {
 };
 
 struct restart_policy {
-  std::chrono::milliseconds first{50};   ///< back-off before a restart, doubled each time
+  std::chrono::milliseconds first{50}; ///< back-off before a restart, doubled each time
   std::chrono::milliseconds most{5'000};
-  unsigned limit = 8;                    ///< deaths of one child …
-  std::chrono::seconds within{60};       ///< … in this time are too many
-  std::chrono::milliseconds grace{1'000};///< from EXIT to kill
+  unsigned limit = 8;                     ///< deaths of one child …
+  std::chrono::seconds within{60};        ///< … in this time are too many
+  std::chrono::milliseconds grace{1'000}; ///< from EXIT to kill
 };
 
 struct supervised {
@@ -38,8 +38,9 @@ struct supervised {
 
 /// The relays exist at once; children may use each other's from their first turn.
 /// `specs` is called with the relays.
-supervised spawn_supervisor(caf::actor_system& system, std::size_t children,
-                            const std::function<std::vector<child_spec>(const std::vector<caf::strong_actor_ptr>&)>& specs,
-                            restart_policy policy = {});
+supervised
+spawn_supervisor(caf::actor_system& system, std::size_t children,
+                 const std::function<std::vector<child_spec>(const std::vector<caf::strong_actor_ptr>&)>& specs,
+                 restart_policy policy = {});
 
 } // namespace weir

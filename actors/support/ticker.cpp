@@ -62,8 +62,7 @@ struct ticker_state {
   std::vector<listener> listeners;
 };
 
-ticker_actor::behavior_type ticker(self_of<ticker_actor, ticker_state> self,
-                                   std::shared_ptr<domain_clock> clock) {
+ticker_actor::behavior_type ticker(self_of<ticker_actor, ticker_state> self, std::shared_ptr<domain_clock> clock) {
   prepare(self);
   self->state.clock = std::move(clock);
   self->set_down_handler([self](const caf::down_msg& down) { self->state.forget(down.source); });

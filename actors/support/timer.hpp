@@ -15,14 +15,13 @@ struct wait_for {
 } // namespace weir
 
 CAF_BEGIN_TYPE_ID_BLOCK(weir_support, WEIR_TYPE_IDS(9))
-  WEIR_MESSAGE(weir_support, (weir::wait_for))
+WEIR_MESSAGE(weir_support, (weir::wait_for))
 CAF_END_TYPE_ID_BLOCK(weir_support)
 
 namespace weir {
 
-using timer_actor = caf::typed_actor<
-  caf::replies_to<wait_for>::with<nothing>,
-  caf::reacts_to<atom::wake, std::uint64_t>>;
+using timer_actor =
+    caf::typed_actor<caf::replies_to<wait_for>::with<nothing>, caf::reacts_to<atom::wake, std::uint64_t>>;
 
 timer_actor spawn_timer(caf::actor_system& system);
 

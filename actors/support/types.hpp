@@ -5,5 +5,5 @@
 #include "messages/types/ids.hpp"
 
 CAF_BEGIN_TYPE_ID_BLOCK(weir_internal, WEIR_TYPE_IDS(10))
-  WEIR_MESSAGE(weir_internal, (weir::content_id))
+WEIR_MESSAGE(weir_internal, (weir::content_id))
 CAF_END_TYPE_ID_BLOCK(weir_internal)

@@ -51,7 +51,8 @@ TEST_P(crash_between, publishing_and_activating) {
 }
 
 INSTANTIATE_TEST_SUITE_P(messages, crash_between,
-                         ::testing::Values(1, 3, 7, 12, 18, 25, 33, 42, 52, 63, 75, 90, 110, 130, 155, 180, 210, 250, 300));
+                         ::testing::Values(1, 3, 7, 12, 18, 25, 33, 42, 52, 63, 75, 90, 110, 130, 155, 180, 210, 250,
+                                           300));
 
 } // namespace
 } // namespace weir::test

@@ -18,7 +18,7 @@ struct scripted {
 record_store_actor::behavior_type failing_store(record_store_actor::pointer, std::shared_ptr<records::record_store> r,
                                                 std::shared_ptr<scripted> script) {
   return {
-      [=](atom::commit, const transaction& t) -> caf::result<committed_ptr> {
+      [r, script](atom::commit, const transaction& t) -> caf::result<committed_ptr> {
         ++script->tries;
         auto next = errc::none;
         if (!script->errors.empty()) {
@@ -53,7 +53,7 @@ struct committing : actor_fixture {
     committer c{store, records, timer};
     auto worker = sys.spawn([&, c](worker_actor::pointer me) -> worker_actor::behavior_type {
       auto kept = std::make_shared<committer>(c);
-      return {[=, this](atom::start) {
+      return {[this, me, kept, patient](atom::start) {
         auto build = [](const records::reader& newest) -> weir::result<transaction_builder> {
           transaction_builder t;
           WEIR_TRY(auto found, newest.find<wallet_address>(address::from_id(7)));
@@ -64,7 +64,8 @@ struct committing : actor_fixture {
         commit_options options;
         options.patient = patient;
         options.blocked = [this](const error&) { ++blocked; };
-        kept->commit(me, build, [this, kept](const status& s) { result = s; }, options);
+        kept->commit(
+            me, build, [this, kept](const status& s) { result = s; }, options);
       }};
     });
     caf::anon_send(worker, atom::start_v);

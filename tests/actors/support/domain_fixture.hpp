@@ -21,13 +21,13 @@ using gate_actor = record_store_actor;
 inline gate_actor::behavior_type commit_gate(gate_actor::pointer self, record_store_actor store,
                                              std::shared_ptr<bool> dead) {
   return {
-      [=](atom::commit verb, const transaction& t) -> caf::result<committed_ptr> {
+      [self, store, dead](atom::commit verb, const transaction& t) -> caf::result<committed_ptr> {
         if (*dead)
           return to_caf(fail(errc::shutting_down));
         return self->delegate(store, verb, t);
       },
-      [=](const fold_log& f) { self->send(store, f); },
-      [=](atom::status verb) -> caf::result<record_store_status> { return self->delegate(store, verb); },
+      [self, store](const fold_log& f) { self->send(store, f); },
+      [self, store](atom::status verb) -> caf::result<record_store_status> { return self->delegate(store, verb); },
   };
 }
 

@@ -87,9 +87,15 @@ inline chain_actor::behavior_type fake_chain(chain_actor::pointer, chain_world_p
         w->listeners.push_back(who);
         return nothing{};
       },
-      [](const chain::get_info&) { return chain_info{"fake", 25, 0, epoch_seconds}; },
-      [w](const chain::get_head&) { return tipset{w->head, {}, 0}; },
-      [w](const chain::get_finalized&) { return tipset{w->finalized(), {}, 0}; },
+      [](const chain::get_info&) {
+        return chain_info{"fake", 25, 0, epoch_seconds};
+      },
+      [w](const chain::get_head&) {
+        return tipset{w->head, {}, 0};
+      },
+      [w](const chain::get_finalized&) {
+        return tipset{w->finalized(), {}, 0};
+      },
       [w, down](const chain::list_miners&) -> caf::result<std::vector<address>> {
         if (w->down)
           return down();
@@ -119,7 +125,9 @@ inline chain_actor::behavior_type fake_chain(chain_actor::pointer, chain_world_p
           return to_caf(fail(errc::not_found, "no such deal"));
         return found->second;
       },
-      [](const chain::get_collateral&) { return collateral_bounds{token_amount{1000}, token_amount{1'000'000}}; },
+      [](const chain::get_collateral&) {
+        return collateral_bounds{token_amount{1000}, token_amount{1'000'000}};
+      },
       [w](const chain::get_nonce&) { return w->nonce; },
       [](const chain::estimate_gas& q) {
         auto call = q.call;

@@ -18,12 +18,12 @@ struct fake_provider {
   address id;
   token_amount price{1'000'000};
   std::uint64_t min_piece = 256, max_piece = 32ull << 30;
-  std::string refuse_with;        ///< its words; empty accepts
+  std::string refuse_with; ///< its words; empty accepts
   bool offline = false;
-  bool loses_answers = false;     ///< takes the proposal, nobody hears of it
-  bool loses_proposals = false;   ///< hangs before taking it
-  bool lies = false;              ///< retrieval gives other bytes
-  bool hides = false;             ///< retrieval answers not found
+  bool loses_answers = false;   ///< takes the proposal, nobody hears of it
+  bool loses_proposals = false; ///< hangs before taking it
+  bool lies = false;            ///< retrieval gives other bytes
+  bool hides = false;           ///< retrieval answers not found
   std::map<deal_uuid, deal> taken;
   std::map<deal_uuid, int> proposals; ///< how often each arrived
   std::map<cid, bytes> pieces;
@@ -32,7 +32,7 @@ struct fake_provider {
 struct provider_world {
   std::map<address, fake_provider> all;
   std::filesystem::path piece_folder; ///< where "downloads" come from
-  bool dead = false; ///< whoever asks is dead: nothing reaches a provider
+  bool dead = false;                  ///< whoever asks is dead: nothing reaches a provider
   int asked_status = 0;
   int ranges = 0;
 
