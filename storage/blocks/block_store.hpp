@@ -1,6 +1,7 @@
 #pragma once
-// The blocks of this node. Today they are loose, in flatfs; packs come behind
-// the same class. Safe to use from several threads.
+// The blocks of this node: *loose* in flatfs, which Kubo can read, or *packed*
+// in CARs and piece files that lie anywhere (docs/decisions/0010-packs.md).
+// No block is both. Safe to use from several threads.
 //
 // What is read is checked against its CID the first time that this process
 // reads it. A damaged block is moved into quarantine, told to the listener,
@@ -14,8 +15,27 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace weir {
+
+/// What the store holds; a block that two packs have is counted once.
+struct store_stat {
+  std::uint64_t loose_blocks = 0, loose_bytes = 0;
+  std::uint64_t packed_blocks = 0, packed_bytes = 0;
+  std::uint64_t packs = 0, pack_bytes = 0; ///< bytes of their files
+};
+
+struct pack_info {
+  std::filesystem::path file;
+  std::uint64_t bytes = 0; ///< of the file
+  bool missing = false;    ///< the file is not there: nothing is served from it
+};
+
+struct store_check {
+  std::uint64_t blocks = 0, bytes = 0; ///< that were read, each copy counted
+  std::vector<cid> damaged;            ///< as raw CIDs; they were put aside
+};
 
 /// One upload's way into the store. For one thread at a time. Errors:
 /// errc::disk_full, errc::io; after an error of `put` or `commit` the writer
@@ -51,14 +71,35 @@ public:
   status put(const cid& id, bytes_view block);
 
   bool has(const cid& id) const;
-  /// Fine when there is none.
+  /// The loose copy; fine when there is none. What is packed stays until its
+  /// pack is dropped.
   status remove(const cid& id);
   /// Reads the block again even if it was checked before.
   status check(const cid& id);
 
-  /// Every block that has its name, in no order, as its multihash.
+  /// Serves the blocks of a CAR (either version) or of a piece file from now
+  /// on, and removes their loose copies. The file must be durable, and neither
+  /// change nor go before it is dropped. `verify` hashes all of it first; a
+  /// caller that has just written it need not. `go_on` is asked now and then;
+  /// its error stops and is returned. Errors: errc::corrupt (the CID is the
+  /// value) and errc::malformed, with nothing added; errc::already_exists.
+  status add_pack(const std::filesystem::path& file, bool verify = true, const std::function<status()>& go_on = {});
+  /// Its blocks are gone, unless another pack has them. The file stays.
+  /// errc::not_found.
+  status drop_pack(const std::filesystem::path& file);
+  std::vector<pack_info> packs() const;
+  /// Throws the index of the packs away; the next `open` makes it again out of
+  /// them. Not while the store is open.
+  static status discard_index(const std::filesystem::path& folder);
+
+  /// Counts the loose blocks by listing them.
+  result<store_stat> stat() const;
+  /// Reads every copy of every block. `go_on` as above.
+  result<store_check> check_all(const std::function<status()>& go_on = {});
+
+  /// Every block that has its name, once, in no order, as its multihash.
   status for_each(const std::function<status(bytes_view multihash, std::uint64_t size)>& visit) const;
-  /// Bytes of all blocks; off by at most 1 % after a crash.
+  /// Bytes of all blocks, loose and packed; off by at most 1 % after a crash.
   std::uint64_t bytes_used() const;
 
 private:

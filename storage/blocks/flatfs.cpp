@@ -1,6 +1,7 @@
 #include "storage/blocks/flatfs.hpp"
 
 #include "storage/support/crash_point.hpp"
+#include "storage/support/file_system.hpp"
 
 #include <cerrno>
 
@@ -24,18 +25,6 @@ constexpr std::string_view readme = "Blocks of content-addressed data, one to a 
 
 /// From so many files on, one sync of the file system is cheaper than one each.
 constexpr std::size_t sync_all_from = 16;
-
-status sync_file_system(int fd, const fs::path& path) {
-  if (::syncfs(fd) < 0)
-    return os_error(errno, "the file system could not be synced", path);
-  return {};
-}
-
-status rename_file(const fs::path& from, const fs::path& to) {
-  if (::rename(from.c_str(), to.c_str()) < 0)
-    return os_error(errno, "a block could not be given its name", to);
-  return {};
-}
 
 status remove_all_in(const fs::path& folder) {
   std::error_code code;
@@ -134,7 +123,7 @@ result<flatfs::staged> flatfs::stage(bytes_view multihash, bytes_view block) {
 }
 
 void flatfs::discard(const staged& s) noexcept {
-  ::unlink(s.file.c_str());
+  (void)remove_file(s.file);
 }
 
 status flatfs::sync_staged(const std::vector<staged>& group) {
@@ -151,7 +140,7 @@ status flatfs::make_shard(const std::string& name) {
   std::lock_guard lock{shards_mutex_};
   if (shards_.count(name) > 0)
     return {};
-  if (::mkdir((root_ / name).c_str(), 0755) < 0 && errno != EEXIST)
+  if (file_system::current().mkdir((root_ / name).c_str(), 0755) < 0 && errno != EEXIST)
     return os_error(errno, "a folder of the block store could not be made", root_ / name);
   shards_.insert(name);
   return {};
@@ -193,7 +182,7 @@ status flatfs::publish(const std::vector<staged>& group) {
   };
   if (auto all = publish_all(); !all) {
     for (std::size_t i = 0; i < group.size(); ++i)
-      ::unlink(i < done.named ? path_of(group[i].multihash).c_str() : group[i].file.c_str());
+      (void)remove_file(i < done.named ? path_of(group[i].multihash) : group[i].file);
     return all;
   }
   change_usage(done.growth);
@@ -205,11 +194,21 @@ status flatfs::remove(bytes_view multihash) {
   auto size = size_of(multihash);
   if (!size)
     return size.error().code == errc::not_found ? status{} : status{size.error()};
-  auto path = path_of(multihash);
-  if (::unlink(path.c_str()) < 0 && errno != ENOENT)
-    return os_error(errno, "a block could not be removed", path);
+  WEIR_CHECK(remove_file(path_of(multihash)));
   change_usage(-static_cast<std::int64_t>(*size));
   return {};
+}
+
+bool flatfs::has_folders() const {
+  std::error_code code;
+  for (fs::directory_iterator it{root_, code}, end; !code && it != end; it.increment(code))
+    if (it->path().filename().native().front() != '.' && it->is_directory(code))
+      return true;
+  return static_cast<bool>(code);
+}
+
+status flatfs::sync() {
+  return sync_file_system(root_fd_.get(), root_);
 }
 
 status flatfs::quarantine(bytes_view multihash) {

@@ -76,9 +76,13 @@ public:
   /// is there.
   status publish(const std::vector<staged>& group);
 
-  /// Fine when there is none. Not durable before the next `publish`: a block
-  /// that comes back after a crash does no harm.
+  /// Fine when there is none. Not durable before `sync`: a block that comes
+  /// back after a crash does no harm.
   status remove(bytes_view multihash);
+  /// Could there be a block? Only a store that never had one says no.
+  bool has_folders() const;
+  /// Everything that was done is on the disk.
+  status sync();
   /// Out of the way, into `.quarantine/`.
   status quarantine(bytes_view multihash);
 

@@ -16,7 +16,7 @@ constexpr std::string_view usage_key = "\"diskUsage\":";
 
 std::optional<std::uint64_t> parse_usage(std::string_view json) {
   auto at = json.find(usage_key);
-  if (at == json.npos)
+  if (at == json.npos || json.find('}') == json.npos) // or it was cut short
     return std::nullopt;
   auto digits = json.substr(at + usage_key.size());
   std::int64_t value = 0;
@@ -66,8 +66,7 @@ void flatfs::write_usage() {
   auto fd = open_file(temp, O_WRONLY | O_CREAT | O_EXCL);
   if (!fd || !write_all(fd->get(), as_bytes({text, static_cast<std::size_t>(size)}), temp))
     return;
-  std::error_code ignored;
-  std::filesystem::rename(temp, root_ / usage_file, ignored);
+  (void)rename_file(temp, root_ / usage_file);
 }
 
 } // namespace weir

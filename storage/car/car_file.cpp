@@ -22,18 +22,22 @@ constexpr std::size_t peek_size = 256;
 /// Walks from frame to frame without reading the blocks between.
 class frame_scanner {
 public:
+  using on_entry = std::function<status(const car_entry&)>;
+
   frame_scanner(int fd, const fs::path& path, const car_payload& where, const car_limits& limits)
       : fd_{fd}, path_{path}, limits_{limits}, at_{where.offset}, end_{where.offset + where.size} {}
 
-  status scan(car_index& index) {
-    WEIR_CHECK(read_header(index));
+  result<std::vector<cid>> scan(const on_entry& visit) {
+    WEIR_TRY(auto roots, read_header());
     for (;;) {
       WEIR_CHECK(peek());
       if (seen_.empty())
-        return {};
-      if (seen_[0] == 0 && limits_.zero_tail)
-        return only_zeros();
-      WEIR_CHECK(take_frame(index));
+        return roots;
+      if (seen_[0] == 0 && limits_.zero_tail) {
+        WEIR_CHECK(only_zeros());
+        return roots;
+      }
+      WEIR_CHECK(take_frame(visit));
     }
   }
 
@@ -50,7 +54,7 @@ private:
     return {};
   }
 
-  status read_header(car_index& index) {
+  result<std::vector<cid>> read_header() {
     WEIR_CHECK(peek());
     auto rest = seen_;
     auto size = take_varint(rest, multiformats_varint_max);
@@ -62,12 +66,12 @@ private:
     WEIR_CHECK(peek(*size));
     if (seen_.size() < *size)
       return here(errc::malformed, "the CAR is cut short");
-    WEIR_TRY(index.roots, decode_car_header(seen_));
+    WEIR_TRY(auto roots, decode_car_header(seen_));
     at_ += *size;
-    return {};
+    return roots;
   }
 
-  status take_frame(car_index& index) {
+  status take_frame(const on_entry& visit) {
     auto rest = seen_;
     auto size = take_varint(rest, multiformats_varint_max);
     if (!size || *size == 0)
@@ -84,11 +88,10 @@ private:
     if (*size - id_size > limits_.block_size)
       return here(errc::too_large, "a block is too large");
     at_ = body + *size;
-    if (id->hash_code() != hash_code::identity)
-      index.entries.push_back({*std::move(id), body + id_size, *size - id_size});
-    if (index.entries.size() > limits_.blocks)
+    if (++frames_ > limits_.blocks)
       return here(errc::too_large, "too many blocks");
-    return last_byte_is_there();
+    WEIR_CHECK(last_byte_is_there());
+    return visit({*std::move(id), body + id_size, *size - id_size});
   }
 
   status last_byte_is_there() {
@@ -114,6 +117,7 @@ private:
   const fs::path& path_;
   const car_limits& limits_;
   std::uint64_t at_, end_;
+  std::uint64_t frames_ = 0;
   bytes buffer_;
   bytes_view seen_;
 };
@@ -122,20 +126,37 @@ private:
 
 result<car_summary> read_car(const fs::path& path, const car_parser::on_block& visit, const car_limits& limits,
                              const std::function<bool()>& interrupted) {
+  return read_car_at(path, {0, ~std::uint64_t{0}, std::nullopt}, visit, limits, interrupted);
+}
+
+result<car_summary> read_car_at(const fs::path& path, const car_payload& where, const car_parser::on_block& visit,
+                                const car_limits& limits, const std::function<bool()>& interrupted) {
   WEIR_TRY(auto fd, open_file(path, O_RDONLY));
-  car_parser parser{visit, limits};
+  auto in_file = [&](const cid& id, bytes_view block, car_position at) {
+    at.frame += where.offset;
+    at.offset += where.offset;
+    return visit(id, block, at);
+  };
+  car_parser parser{in_file, limits};
   bytes buffer(piece_size);
-  for (std::uint64_t at = 0;;) {
+  for (std::uint64_t at = 0; at < where.size;) {
     if (interrupted && interrupted())
       return fail(errc::cancelled, "reading a CAR was stopped", path.string());
-    WEIR_TRY(auto n, read_at(fd.get(), buffer, at, path));
+    auto part = std::span{buffer}.first(std::min<std::uint64_t>(buffer.size(), where.size - at));
+    WEIR_TRY(auto n, read_at(fd.get(), part, where.offset + at, path));
     if (n == 0)
       break;
-    WEIR_CHECK(parser.feed(bytes_view{buffer}.first(n)));
+    WEIR_CHECK(parser.feed(part.first(n)));
     at += n;
   }
   WEIR_CHECK(parser.finish());
   return car_summary{*parser.roots(), parser.blocks(), parser.payload_size()};
+}
+
+result<std::vector<cid>> scan_car(const fs::path& path, const car_payload& where,
+                                  const std::function<status(const car_entry&)>& visit, const car_limits& limits) {
+  WEIR_TRY(auto fd, open_file(path, O_RDONLY));
+  return frame_scanner{fd.get(), path, where, limits}.scan(visit);
 }
 
 result<car_index> index_car(const fs::path& path, bool verify, const car_limits& limits) {
@@ -150,9 +171,13 @@ result<car_index> index_car(const fs::path& path, bool verify, const car_limits&
     index.roots = std::move(summary.roots);
     return index;
   }
-  WEIR_TRY(auto fd, open_file(path, O_RDONLY));
   WEIR_TRY(auto where, locate_car_payload(path));
-  WEIR_CHECK((frame_scanner{fd.get(), path, where, limits}.scan(index)));
+  auto collect = [&](const car_entry& entry) -> status {
+    if (entry.id.hash_code() != hash_code::identity)
+      index.entries.push_back(entry);
+    return {};
+  };
+  WEIR_TRY(index.roots, scan_car(path, where, collect, limits));
   return index;
 }
 

@@ -19,6 +19,11 @@ struct car_summary {
 result<car_summary> read_car(const std::filesystem::path& path, const car_parser::on_block& visit,
                              const car_limits& limits = {}, const std::function<bool()>& interrupted = {});
 
+/// Only the CAR version 1 at `where`; positions are those of the file.
+result<car_summary> read_car_at(const std::filesystem::path& path, const car_payload& where,
+                                const car_parser::on_block& visit, const car_limits& limits = {},
+                                const std::function<bool()>& interrupted = {});
+
 /// One entry for each frame, in the order of the file, identity blocks left
 /// out. Memory: about 100 bytes a block.
 struct car_entry {
@@ -32,6 +37,11 @@ struct car_index {
 };
 /// With `verify` every block is hashed; without, only lengths and CIDs are read.
 result<car_index> index_car(const std::filesystem::path& path, bool verify, const car_limits& limits = {});
+
+/// From frame to frame without reading the blocks between, in flat memory:
+/// every frame, identity blocks too. The roots.
+result<std::vector<cid>> scan_car(const std::filesystem::path& path, const car_payload& where,
+                                  const std::function<status(const car_entry&)>& visit, const car_limits& limits = {});
 
 /// The blocks of a CAR by CID, each checked whenever it is read.
 class car_file : public block_source {

@@ -28,6 +28,10 @@ inline constexpr std::string_view crash_names[] = {
     "blocks.synced",    // synced, without their names
     "blocks.named",     // renamed, the folders not yet synced
     "blocks.published", // durable, nobody was told
+    "packs.indexed",    // a pack's blocks are in the index, it is not listed
+    "packs.listed",     // it is served, loose copies are still there
+    "packs.loose_gone", // they are gone, which is not noted
+    "packs.unlisted",   // a dropped pack is not served, its blocks are in the index
     // storage/records
     "records.commit.before", // a group is checked, nothing written
     "records.commit.after",  // a group is durable, nobody was told

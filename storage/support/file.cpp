@@ -1,6 +1,7 @@
 #include "storage/support/file.hpp"
 
 #include "storage/support/crash_point.hpp"
+#include "storage/support/file_system.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -22,6 +23,10 @@ auto uninterrupted(F call) {
   while (answer < 0 && errno == EINTR)
     answer = call();
   return answer;
+}
+
+file_system& calls() {
+  return file_system::current();
 }
 
 fs::path folder_of(const fs::path& path) {
@@ -52,7 +57,7 @@ error os_error(int number, std::string message, const fs::path& path) {
 }
 
 result<file_descriptor> open_file(const fs::path& path, int flags, mode_t mode) {
-  int fd = uninterrupted([&] { return ::open(path.c_str(), flags | O_CLOEXEC, mode); });
+  int fd = uninterrupted([&] { return calls().open(path.c_str(), flags | O_CLOEXEC, mode); });
   if (fd < 0)
     return os_error(errno, "the file could not be opened", path);
   return file_descriptor{fd};
@@ -60,7 +65,7 @@ result<file_descriptor> open_file(const fs::path& path, int flags, mode_t mode) 
 
 status write_all(int fd, bytes_view data, const fs::path& path) {
   while (!data.empty()) {
-    auto n = uninterrupted([&] { return ::write(fd, data.data(), data.size()); });
+    auto n = uninterrupted([&] { return calls().write(fd, data.data(), data.size()); });
     if (n < 0)
       return os_error(errno, "the file could not be written", path);
     data = data.subspan(static_cast<std::size_t>(n));
@@ -70,7 +75,7 @@ status write_all(int fd, bytes_view data, const fs::path& path) {
 
 status write_all_at(int fd, bytes_view data, std::uint64_t offset, const fs::path& path) {
   while (!data.empty()) {
-    auto n = uninterrupted([&] { return ::pwrite(fd, data.data(), data.size(), static_cast<off_t>(offset)); });
+    auto n = uninterrupted([&] { return calls().pwrite(fd, data.data(), data.size(), offset); });
     if (n < 0)
       return os_error(errno, "the file could not be written", path);
     data = data.subspan(static_cast<std::size_t>(n));
@@ -82,8 +87,7 @@ status write_all_at(int fd, bytes_view data, std::uint64_t offset, const fs::pat
 result<std::size_t> read_at(int fd, std::span<std::uint8_t> into, std::uint64_t offset, const fs::path& path) {
   std::size_t done = 0;
   while (done < into.size()) {
-    auto n = uninterrupted(
-        [&] { return ::pread(fd, into.data() + done, into.size() - done, static_cast<off_t>(offset + done)); });
+    auto n = uninterrupted([&] { return calls().pread(fd, into.data() + done, into.size() - done, offset + done); });
     if (n < 0)
       return os_error(errno, "the file could not be read", path);
     if (n == 0)
@@ -94,15 +98,33 @@ result<std::size_t> read_at(int fd, std::span<std::uint8_t> into, std::uint64_t 
 }
 
 status sync_file(int fd, const fs::path& path) {
-  if (uninterrupted([&] { return ::fdatasync(fd); }) < 0)
+  if (uninterrupted([&] { return calls().fdatasync(fd); }) < 0)
     return os_error(errno, "the file could not be synced", path);
   return {};
 }
 
 status sync_folder(const fs::path& folder) {
   WEIR_TRY(auto fd, open_file(folder, O_RDONLY | O_DIRECTORY));
-  if (uninterrupted([&] { return ::fsync(fd.get()); }) < 0)
+  if (uninterrupted([&] { return calls().fsync(fd.get()); }) < 0)
     return os_error(errno, "the folder could not be synced", folder);
+  return {};
+}
+
+status sync_file_system(int fd, const fs::path& path) {
+  if (uninterrupted([&] { return calls().syncfs(fd); }) < 0)
+    return os_error(errno, "the file system could not be synced", path);
+  return {};
+}
+
+status rename_file(const fs::path& from, const fs::path& to) {
+  if (calls().rename(from.c_str(), to.c_str()) < 0)
+    return os_error(errno, "the file could not be renamed", to);
+  return {};
+}
+
+status remove_file(const fs::path& path) {
+  if (calls().unlink(path.c_str()) < 0 && errno != ENOENT)
+    return os_error(errno, "the file could not be removed", path);
   return {};
 }
 
@@ -111,7 +133,7 @@ namespace {
 status write_new(const fs::path& path, bytes_view data, mode_t mode) {
   WEIR_TRY(auto fd, open_file(path, O_WRONLY | O_CREAT | O_TRUNC, mode));
   WEIR_CHECK(write_all(fd.get(), data, path));
-  if (uninterrupted([&] { return ::fsync(fd.get()); }) < 0)
+  if (uninterrupted([&] { return calls().fsync(fd.get()); }) < 0)
     return os_error(errno, "the file could not be synced", path);
   return {};
 }
@@ -122,12 +144,11 @@ status write_file_durably(const fs::path& path, bytes_view data, mode_t mode) {
   auto temporary = path;
   temporary += ".tmp";
   if (auto written = write_new(temporary, data, mode); !written) {
-    ::unlink(temporary.c_str());
+    calls().unlink(temporary.c_str());
     return written;
   }
   crash_point("file.written");
-  if (::rename(temporary.c_str(), path.c_str()) < 0)
-    return os_error(errno, "the file could not be renamed", path);
+  WEIR_CHECK(rename_file(temporary, path));
   crash_point("file.renamed");
   return sync_folder(folder_of(path));
 }
@@ -144,7 +165,7 @@ result<std::string> read_small_file(const fs::path& path, std::size_t limit) {
 }
 
 status make_folder(const fs::path& folder, mode_t mode) {
-  if (::mkdir(folder.c_str(), mode) == 0)
+  if (calls().mkdir(folder.c_str(), mode) == 0)
     return sync_folder(folder_of(folder));
   int number = errno;
   struct stat found {};

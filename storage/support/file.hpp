@@ -54,6 +54,14 @@ status sync_file(int fd, const std::filesystem::path& path);
 /// Names that were made, renamed or removed in the folder are.
 status sync_folder(const std::filesystem::path& folder);
 
+/// Everything on the file system of the descriptor is.
+status sync_file_system(int fd, const std::filesystem::path& path);
+
+/// As one step; durable with the next sync of the folder.
+status rename_file(const std::filesystem::path& from, const std::filesystem::path& to);
+/// Fine when there is none; durable with the next sync of the folder.
+status remove_file(const std::filesystem::path& path);
+
 /// Replaces `path` as one step: a temporary file beside it, sync, rename, sync
 /// of the folder. After a crash there is the old file or the new one. Passes
 /// the crash points `file.written` and `file.renamed`.

@@ -1,0 +1,96 @@
+#pragma once
+// The packs of a block store: CARs and piece files that blocks are served
+// from. `.packs/ID.pack` lists each (pack_manifest.hpp), `.packs/index` says
+// what is in them and is made again when it is missing or damaged.
+//
+// A pack is added in steps, each of which a crash may be the last:
+//   prepare   its blocks go into the index; without its list entry nothing serves them
+//   list      its list entry is durable: it serves
+//   settle    no loose copies of its blocks are left
+// Files are not touched, and must not change or go while they are listed.
+// Safe to use from several threads.
+#include "messages/types/cid.hpp"
+#include "storage/blocks/pack_index.hpp"
+#include "storage/blocks/pack_manifest.hpp"
+#include "storage/support/file.hpp"
+
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <shared_mutex>
+
+namespace weir {
+
+class pack_set {
+public:
+  struct pack {
+    pack_manifest manifest;
+    std::filesystem::path file;
+    file_descriptor fd; ///< none: the file is missing
+    std::uint64_t bytes = 0;
+  };
+  using pack_pointer = std::shared_ptr<const pack>;
+  /// A place of a block in a pack that serves.
+  struct found {
+    pack_pointer in;
+    pack_place place;
+  };
+  using on_entry = std::function<status(bytes_view multihash, const pack_place&)>;
+  /// Asked now and then; its error stops and is returned.
+  using on_progress = std::function<status()>;
+
+  /// `store` is the folder of the block store. Nothing is made in it before
+  /// the first pack. errc::corrupt for a list entry that cannot be read.
+  static result<std::unique_ptr<pack_set>> open(const std::filesystem::path& store);
+
+  bool empty() const { return count_.load(std::memory_order_relaxed) == 0; }
+  std::vector<pack_pointer> packs() const;
+  pack_pointer find(const std::filesystem::path& file) const;
+  pack_totals totals() const;
+
+  result<std::vector<found>> places(bytes_view multihash) const;
+  /// errc::io; errc::corrupt when the file ends before.
+  static status read(const found& where, bytes& out);
+  /// The place is damaged: nothing is served from it any more.
+  status forget(bytes_view multihash, const pack_place& place);
+  /// Each block once, with its places in packs that serve.
+  status for_each(const std::function<status(bytes_view multihash, const std::vector<found>&)>& visit) const;
+
+  /// With `verify` every block is hashed: errc::corrupt names the first bad
+  /// one, and nothing is added. errc::already_exists, errc::malformed, errc::io.
+  result<pack_pointer> prepare(const std::filesystem::path& file, bool verify, const on_progress& go_on);
+  status list(const pack_pointer& p);
+  status settle(const pack_pointer& p);
+  /// Listed, but not settled before the last end of the process.
+  std::vector<pack_pointer> unsettled() const;
+  /// The blocks of a pack, one after the other, out of its file.
+  static status scan(const pack& p, const on_entry& visit);
+
+  /// Its blocks are no longer served from it. errc::not_found.
+  status drop(const std::filesystem::path& file);
+
+private:
+  explicit pack_set(std::filesystem::path store) : store_{std::move(store)}, folder_{store_ / ".packs"} {}
+  status load();
+  status open_index();
+  status read_list();
+  status make_index_whole();
+  status fill(const pack& p, bool verify, const on_progress& go_on);
+  status fill_verified(const pack& p, const pack_segment& s, const on_progress& go_on);
+  std::filesystem::path list_entry(std::uint32_t id) const;
+  std::vector<found> serving(const pack_places& places) const;
+
+  std::filesystem::path store_, folder_;
+  std::mutex changing_;               ///< one pack is added or dropped at a time
+  mutable std::shared_mutex mutex_;   ///< of the three below
+  std::unique_ptr<pack_index> index_; ///< made once, before the first pack
+  std::map<std::uint32_t, pack_pointer> packs_;
+  std::uint32_t next_id_ = 1;
+  std::atomic<std::size_t> count_{0};
+};
+
+/// Throws the index away; the next `open` makes it again out of the packs.
+/// Not while the store is open.
+status discard_pack_index(const std::filesystem::path& store);
+
+} // namespace weir
