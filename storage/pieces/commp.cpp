@@ -60,6 +60,8 @@ void commp_stream::update(bytes_view payload) {
 }
 
 void commp_stream::push_chunk(const std::uint8_t* payload) {
+  if (keep_front_ && chunks_ == 0)
+    front_.assign(payload, payload + commp::chunk_size);
   piece_node root;
   commp::best_kernel().hash_chunk(payload, root.data());
   push(root);
@@ -68,10 +70,31 @@ void commp_stream::push_chunk(const std::uint8_t* payload) {
 void commp_stream::push(const piece_node& node) {
   auto merged = node;
   std::size_t level = 0;
-  for (; chunks_ >> level & 1; ++level)
+  for (; chunks_ >> level & 1; ++level) {
+    if (chunks_ >> level == 1) // the left one is that of the front
+      right_of_front_[level] = merged;
     merged = hash_nodes(pending_[level], merged);
+  }
   pending_[level] = merged;
   ++chunks_;
+}
+
+void commp_stream::keep_front() {
+  keep_front_ = true;
+}
+
+void commp_stream::replace_front(bytes_view front) {
+  if (chunks_ == 0) {
+    std::copy(front.begin(), front.end(), partial_.begin());
+    return;
+  }
+  std::copy(front.begin(), front.end(), front_.begin());
+  piece_node node;
+  commp::best_kernel().hash_chunk(front_.data(), node.data());
+  std::size_t level = 0;
+  for (; chunks_ >> level != 1; ++level)
+    node = hash_nodes(node, right_of_front_[level]);
+  pending_[level] = node;
 }
 
 commitment commp_stream::finish() {
@@ -93,6 +116,8 @@ commitment commp_stream::finish() {
   out.payload_size = size_;
   partial_.clear();
   size_ = chunks_ = 0;
+  keep_front_ = false;
+  front_ = {};
   return out;
 }
 

@@ -26,6 +26,11 @@ public:
   /// The commitment to everything since the last `finish`; starts anew.
   /// Nothing at all is the smallest piece of zeros.
   commitment finish();
+  /// Other bytes in the place of the first ones: for a header that is known
+  /// last. Before any byte `keep_front` is called; `front` is no longer than a
+  /// chunk and than what was given. Costs one chunk and the path above it.
+  void keep_front();
+  void replace_front(bytes_view front);
   /// Bytes so far.
   std::uint64_t size() const { return size_; }
 
@@ -39,6 +44,9 @@ private:
   std::uint64_t chunks_ = 0;               ///< hashed; its bits say which levels are pending
   std::array<piece_node, levels> pending_; ///< a complete left subtree of 2^level chunks each
   bytes partial_;                          ///< less than a chunk
+  bool keep_front_ = false;
+  bytes front_;                                   ///< the first chunk, if it is kept
+  std::array<piece_node, levels> right_of_front_; ///< siblings on its way up, as far as it is merged
 };
 
 commitment commp_of(bytes_view payload);

@@ -1,5 +1,7 @@
 #include "storage/unixfs/file_importer.hpp"
 
+#include "storage/commp/kernel.hpp"
+
 namespace weir::unixfs {
 
 file_importer::file_importer(block_sink& sink, const profile& p, attributes attr)
@@ -22,6 +24,15 @@ status file_importer::put_held() {
   return {};
 }
 
+status file_importer::put_whole() {
+  leaves_.clear();
+  WEIR_CHECK(writer_.put_leaves(whole_, leaves_));
+  whole_.clear();
+  for (auto& leaf : leaves_)
+    WEIR_CHECK(layout_->add(std::move(leaf)));
+  return {};
+}
+
 status file_importer::write(bytes_view data) {
   WEIR_CHECK(usable_);
   while (!data.empty()) {
@@ -31,19 +42,23 @@ status file_importer::write(bytes_view data) {
     auto part = data.first(cut.value_or(data.size()));
     data = data.subspan(part.size());
     size_ += part.size();
-    // A whole chunk goes out at once, but one with which the file could end is
-    // held: a file of one leaf carries its attributes in that leaf.
+    // Whole chunks go out, several at once where they are; but one with which
+    // the file could end is held: a file of one leaf carries its attributes in
+    // that leaf.
     const bool hold = data.empty() && !attr_.empty();
     if (cut && chunk_.empty() && !hold) {
-      WEIR_CHECK(put_chunk(part));
+      whole_.push_back(part);
+      if (whole_.size() == commp::lanes)
+        WEIR_CHECK(put_whole());
       continue;
     }
+    WEIR_CHECK(put_whole());
     chunk_.insert(chunk_.end(), part.begin(), part.end());
     held_ = cut.has_value();
     if (held_ && !hold)
       WEIR_CHECK(put_held());
   }
-  return {};
+  return put_whole();
 }
 
 result<imported> file_importer::finish() {

@@ -1,6 +1,7 @@
 #pragma once
 // A stream of bytes becomes a file's DAG, each byte hashed once. Memory: one
-// chunk, and the open nodes from the root down (about 100 KiB each).
+// chunk, and the open nodes from the root down (about 100 KiB each). Chunks that
+// come in one call of `write` are hashed sixteen at a time.
 #include "storage/unixfs/file_layout.hpp"
 
 namespace weir::unixfs {
@@ -32,13 +33,16 @@ public:
 private:
   status put_chunk(bytes_view chunk);
   status put_held();
+  status put_whole();
 
   node_writer writer_;
   std::unique_ptr<file_layout> layout_;
   attributes attr_;
   status usable_;
   std::unique_ptr<chunker> chunker_;
-  bytes chunk_;       ///< what came and is not a leaf yet
+  bytes chunk_;                   ///< what came and is not a leaf yet
+  std::vector<bytes_view> whole_; ///< chunks out of the data of the present call
+  std::vector<child> leaves_;
   bool held_ = false; ///< it is a whole chunk, and perhaps the whole file
   std::uint64_t size_ = 0;
 };

@@ -1,10 +1,20 @@
 #include "storage/unixfs/node_writer.hpp"
 
+#include "storage/commp/kernel.hpp"
 #include "storage/hash/block_cid.hpp"
 #include "storage/ipld/dag_pb.hpp"
 #include "storage/ipld/protobuf.hpp"
 
+#include <algorithm>
+
 namespace weir::unixfs {
+
+namespace {
+
+/// Sixteen lanes cost the same however many are in use.
+constexpr std::size_t worth_together = 12;
+
+} // namespace
 
 result<cid> node_writer::put_block(std::uint64_t codec, bytes_view block) {
   cid_format format{profile_.cid_version, codec, profile_.hash};
@@ -30,6 +40,42 @@ result<child> node_writer::put_leaf(bytes_view chunk) {
   put_varint(buffer_, leaf_size(chunk.size()));
   unixfs::put_leaf(buffer_, profile_.layout == dag_layout::trickle ? data_type::raw : data_type::file, chunk);
   return put_node(buffer_, 0, chunk.size());
+}
+
+bool node_writer::hashes_together() const {
+  return profile_.raw_leaves && profile_.hash == hash_code::sha2_256 && profile_.inline_limit == 0;
+}
+
+status node_writer::put_equal_leaves(std::span<const bytes_view> chunks, std::vector<child>& out) {
+  const std::uint8_t* messages[commp::lanes];
+  for (std::size_t i = 0; i < commp::lanes; ++i) // the last lanes may have nothing of their own to do
+    messages[i] = chunks[std::min(i, chunks.size() - 1)].data();
+  std::uint8_t digests[commp::lanes * commp::node_size];
+  commp::best_kernel().sha256_lanes(messages, chunks[0].size(), digests);
+  for (std::size_t i = 0; i < chunks.size(); ++i) {
+    auto id = cid::v1(codec::raw, hash_code::sha2_256, {digests + i * commp::node_size, commp::node_size});
+    WEIR_CHECK(sink_.put(id, chunks[i]));
+    ++blocks_;
+    out.push_back({std::move(id), chunks[i].size(), chunks[i].size()});
+  }
+  return {};
+}
+
+status node_writer::put_leaves(std::span<const bytes_view> chunks, std::vector<child>& out) {
+  while (!chunks.empty()) {
+    std::size_t equal = 1;
+    while (equal < std::min(chunks.size(), commp::lanes) && chunks[equal].size() == chunks[0].size())
+      ++equal;
+    if (equal >= worth_together && hashes_together()) {
+      WEIR_CHECK(put_equal_leaves(chunks.first(equal), out));
+    } else {
+      equal = 1;
+      WEIR_TRY(auto leaf, put_leaf(chunks[0]));
+      out.push_back(std::move(leaf));
+    }
+    chunks = chunks.subspan(equal);
+  }
+  return {};
 }
 
 result<child> node_writer::put_leaf(bytes_view chunk, const attributes& attr) {

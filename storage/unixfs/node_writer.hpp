@@ -23,6 +23,8 @@ public:
 
   /// A chunk: raw, or wrapped (type raw in trickle DAGs, as Kubo has it).
   result<child> put_leaf(bytes_view chunk);
+  /// Several chunks in their order; those of one size are hashed together.
+  status put_leaves(std::span<const bytes_view> chunks, std::vector<child>& out);
   /// A file that is one wrapped chunk and carries attributes.
   result<child> put_leaf(bytes_view chunk, const attributes& attr);
   /// A file node over its children.
@@ -32,6 +34,8 @@ public:
   result<child> put_node(bytes_view block, std::uint64_t below, std::uint64_t file_size);
 
 private:
+  bool hashes_together() const;
+  status put_equal_leaves(std::span<const bytes_view> chunks, std::vector<child>& out);
   result<cid> put_block(std::uint64_t codec, bytes_view block);
 
   block_sink& sink_;

@@ -99,6 +99,26 @@ TEST(commp, a_larger_piece_is_the_same_bytes_and_zeros) {
   }
 }
 
+TEST(commp, the_front_can_be_replaced_at_the_end) {
+  for (std::size_t size :
+       {60u, 127u, 130'048u, 130'049u, 2 * 130'048u, 3 * 130'048u + 5, 8 * 130'048u, 11 * 130'048u}) {
+    bytes data(size);
+    for (std::size_t i = 0; i < size; ++i)
+      data[i] = static_cast<std::uint8_t>(i * 7 + i / 1000);
+    auto wanted = commp_of(data);
+    auto front = bytes{data.begin(), data.begin() + 59};
+    std::fill(data.begin(), data.begin() + 59, 0xee);
+    commp_stream stream;
+    stream.keep_front();
+    for (std::size_t at = 0; at < size; at += 100'000)
+      stream.update(bytes_view{data}.subspan(at, std::min<std::size_t>(100'000, size - at)));
+    stream.replace_front(front);
+    EXPECT_EQ(stream.finish(), wanted) << size;
+    stream.update(front);
+    EXPECT_EQ(stream.finish(), commp_of(front)) << "starts anew";
+  }
+}
+
 } // namespace
 
 } // namespace weir

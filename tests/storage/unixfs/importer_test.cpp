@@ -65,6 +65,29 @@ TEST(directory_builder, order_of_adding_does_not_matter) {
   }
 }
 
+// Chunks that come together are hashed together; the DAG is the same.
+TEST(file_importer, the_size_of_writes_does_not_matter) {
+  bytes data(100'000);
+  for (std::size_t i = 0; i < data.size(); ++i)
+    data[i] = static_cast<std::uint8_t>(i * i >> 5);
+  for (auto text : {"size-1000", "size-1024", "size-77", "rabin-16-64-256"}) {
+    auto p = unixfs_v1_2025();
+    p.chunks = *chunking::parse(text);
+    std::string root;
+    for (std::size_t step : {50u, 999u, 15'999u, 16'000u, 50'123u, 100'000u}) {
+      memory_blocks blocks;
+      file_importer importer{blocks, p};
+      for (std::size_t at = 0; at < data.size(); at += step)
+        ASSERT_TRUE(importer.write(bytes_view{data}.subspan(at, std::min(step, data.size() - at))));
+      auto done = importer.finish();
+      ASSERT_TRUE(done);
+      if (root.empty())
+        root = done->id.text();
+      EXPECT_EQ(done->id.text(), root) << text << " in steps of " << step;
+    }
+  }
+}
+
 TEST(profiles, known_by_name_and_checked) {
   EXPECT_EQ(find_profile("unixfs-v1-2025")->chunks.most, 1u << 20);
   EXPECT_EQ(find_profile("legacy-cid-v0")->file_links, 174u);

@@ -1,0 +1,47 @@
+#pragma once
+// Blocks go straight into a CAR on disk, in the order in which they are made,
+// and its commP is known when the last one is: each byte is touched once. The
+// header comes first in the file and its root last in time: its place is left
+// free, and filled in file and commitment at the end.
+//
+// A block that was put before is not written again. Memory: 12 MiB of buffers
+// and about 60 bytes for each different block.
+#include "storage/blocks/block_io.hpp"
+#include "storage/pieces/commp.hpp"
+
+#include <filesystem>
+#include <memory>
+
+namespace weir {
+
+struct built_car {
+  cid root;
+  std::uint64_t size = 0;   ///< bytes of the file
+  std::uint64_t blocks = 0; ///< different ones
+  commitment commp;
+};
+
+class car_builder : public block_sink {
+public:
+  /// Makes `path` anew; `root_like` has the form (version and hash) that the
+  /// root will have. errc::disk_full, errc::io.
+  static result<std::unique_ptr<car_builder>> create(const std::filesystem::path& path, const cid& root_like);
+  /// Without `finish` the file is removed.
+  ~car_builder() override;
+
+  /// The file is durable, its name is not (`name_piece_file`). errc::unsupported
+  /// when the root is not of the form that was said: one block, inlined.
+  result<built_car> finish(const cid& root);
+
+  /// Bytes so far.
+  std::uint64_t size() const;
+
+private:
+  struct state;
+  explicit car_builder(std::unique_ptr<state> s);
+  status write(const cid& id, bytes_view block) override;
+
+  std::unique_ptr<state> state_;
+};
+
+} // namespace weir
