@@ -1,0 +1,118 @@
+// Bytes: hashing leaves together, and the one pass from a file to CAR and
+// commP against its own stages measured alone. Processor time, so that
+// neighbours count for little; the slices alternate.
+#include "storage/blocks/block_store.hpp"
+#include "storage/commp/kernel.hpp"
+#include "storage/hash/digest.hpp"
+#include "storage/import/tree_import.hpp"
+#include "tests/bench/bench.hpp"
+#include "tests/support/temp_dir.hpp"
+
+#include <ctime>
+#include <fstream>
+
+namespace weir {
+namespace {
+
+/// Of all threads of the process, seconds.
+double cpu_now() {
+  timespec t{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
+}
+
+double cpu_of(const std::function<void()>& work) {
+  auto before = cpu_now();
+  work();
+  return cpu_now() - before;
+}
+
+bytes noise(std::size_t size) {
+  bytes out(size);
+  std::uint64_t x = 1;
+  for (auto& byte : out)
+    byte = static_cast<std::uint8_t>((x = x * 6364136223846793005 + 1442695040888963407) >> 56);
+  return out;
+}
+
+void write(const std::filesystem::path& path, bytes_view data) {
+  std::ofstream{path, std::ios::binary}.write(reinterpret_cast<const char*>(data.data()),
+                                              static_cast<std::streamsize>(data.size()));
+}
+
+void hash_together(bytes_view data, std::size_t leaf) {
+  const std::uint8_t* messages[commp::lanes];
+  std::uint8_t digests[commp::lanes * commp::node_size];
+  for (std::size_t at = 0; at + leaf * commp::lanes <= data.size(); at += leaf * commp::lanes) {
+    for (std::size_t i = 0; i < commp::lanes; ++i)
+      messages[i] = data.data() + at + i * leaf;
+    commp::best_kernel().sha256_lanes(messages, leaf, digests);
+  }
+}
+
+WEIR_BENCH(bytes_hashing, "leaves one by one and sixteen together, and commP, against OpenSSL") {
+  auto data = noise(16 << 20);
+  double alone = 0, together = 0, tree = 0;
+  for (int round = 0; round < 5; ++round) {
+    alone += cpu_of([&] {
+      for (std::size_t at = 0; at < data.size(); at += 1 << 20)
+        (void)sha2_256(bytes_view{data}.subspan(at, 1 << 20));
+    });
+    together += cpu_of([&] { hash_together(data, 1 << 20); });
+    tree += cpu_of([&] { (void)commp_of(data); });
+  }
+  const double gigabytes = 5.0 * static_cast<double>(data.size()) / 1e9;
+  report.add("kernel " + std::string{commp::best_kernel().name} + ", leaves together", gigabytes / together, "GB/s");
+  report.add("leaves together / one by one", alone / together, "x");
+  const bool wide = commp::best_kernel().name == "avx-512";
+  report.at_least("commP / one stream of SHA-256", alone / tree, "x", wide ? 0.60 : 0.48);
+}
+
+WEIR_BENCH(bytes_import, "a file into CAR and commP in one pass, against its stages alone") {
+  constexpr std::size_t size = 256 << 20;
+  test::temp_dir folder;
+  auto data = noise(size);
+  write(folder / "in", data);
+  double pass = 0, stages = 0, wall = 0;
+  for (int round = 0; round < 3; ++round) {
+    stages += cpu_of([&] { hash_together(data, 1 << 20); });
+    stages += cpu_of([&] { (void)commp_of(data); });
+    auto start = bench::now();
+    pass += cpu_of([&] { (void)import_to_car(folder / "in", folder / "out.car"); });
+    wall += bench::now() - start;
+  }
+  report.add("one pass", 3.0 * size / 1e6 / wall, "MB/s");
+  report.add("one pass, of processor time", 3.0 * size / 1e6 / pass, "MB/s");
+  report.at_least("stages alone (hash and commP) / one pass", stages / pass, "x", 0.85);
+}
+
+WEIR_BENCH(bytes_packs, "random blocks out of a pack") {
+  test::temp_dir folder;
+  constexpr int files = 20'000;
+  std::filesystem::create_directory(folder / "in");
+  auto data = noise(files + 4096);
+  for (int i = 0; i < files; ++i)
+    write(folder / ("in/" + std::to_string(i)), bytes_view{data}.subspan(static_cast<std::size_t>(i), 4096));
+  auto start = cpu_now();
+  (void)import_to_car(folder / "in", folder / "a.car");
+  report.add("files of 4 KiB into a CAR, of one core", files / (cpu_now() - start) / 1e3, "k/s");
+  auto store = block_store::open(folder / "blocks");
+  if (!store || !(*store)->add_pack(folder / "a.car", false))
+    return;
+  std::vector<cid> all;
+  (void)(*store)->for_each([&](bytes_view multihash, std::uint64_t) {
+    all.push_back(cid::v1(codec::raw, multihash));
+    return status{};
+  });
+  bytes block;
+  for (const auto& id : all) // the first read checks
+    (void)(*store)->get(id, block);
+  start = cpu_now();
+  constexpr std::size_t reads = 200'000;
+  for (std::size_t i = 0, at = 0; i < reads; ++i, at = (at + 7919) % all.size())
+    (void)(*store)->get(all[at], block);
+  report.add("reads of 4 KiB", reads / (cpu_now() - start) / 1e3, "k/s");
+}
+
+} // namespace
+} // namespace weir
