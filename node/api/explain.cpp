@@ -9,6 +9,9 @@ namespace weir::api {
 
 namespace {
 
+/// The name of the network of a node that has none.
+constexpr std::string_view no_network = "none";
+
 void write_next(json::writer& w, const explanation& e, const node_figures& f) {
   w.key("next");
   if (e.next.empty()) {
@@ -29,6 +32,8 @@ result<std::string> explain_text(const call& c) {
   w.key("sentences").begin_array();
   for (const auto& s : e.sentences)
     w.value(s);
+  if (f.network == no_network)
+    w.value("This node has neither a devnet nor a chain, so it makes no deals; start it with --devnet or --chain.");
   w.end_array();
   write_next(w, e, f);
   w.key("rejections").begin_array();

@@ -47,7 +47,7 @@ def a_schedule_makes_a_bucket_ready(folder):
 
 def size_count_and_hand_make_buckets_ready(folder):
     with devnet_node(folder) as (_, api, watch):
-        for name, option, why in (("size", ["--size", "20KB"], "size"), ("count", ["--count", "1"], "count"),
+        for name, option, why in (("size", ["--size", "20KiB"], "size"), ("count", ["--count", "1"], "count"),
                                   ("hand", [], "closed")):
             weir(api, "bucket", "create", name, *option)
             content = api.upload(name, {f"{name}.bin": name.encode() * 10_000}, bucket=name)["id"]

@@ -96,10 +96,10 @@ class Flow:
         deals = [d for d in api.get(f"/api/v1/contents/{content}")["deals"] if d["state"] == "active"]
         providers = {d["provider"] for d in deals}
         check(len(deals) == 6 and len(providers) == 6, f"{len(deals)} active deals with {len(providers)} providers")
-        for provider in self.control.get("/devnet/providers")["items"]:
-            proposals = provider.get("proposals", {})
-            check(proposals.get("duplicates", 0) == 0, f"{provider['id']} saw a proposal twice")
-            check(proposals.get("accepted", 0) <= 1, f"{provider['id']} accepted {proposals['accepted']} proposals")
+        for provider in self.control.get("/devnet/providers"):
+            taken = dict(provider["deals"])
+            check(taken.pop("repeated", 0) == 0, f"{provider['id']} was sent a proposal twice")
+            check(sum(taken.values()) <= 1, f"{provider['id']} took more than one proposal: {taken}")
         self.watch.check_gapless()
 
     def close(self):

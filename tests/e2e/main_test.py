@@ -100,14 +100,6 @@ def a_taken_port_is_named(folder):
         check(done.returncode == 1 and address in done.stdout + done.stderr, f"{done}")
 
 
-def a_folder_belongs_to_one_network(folder):
-    with devnet_node(folder):
-        pass
-    done = subprocess.run([WEIR, "node", "--data", folder / "node", "--api", "127.0.0.1:0", "--gateway", "127.0.0.1:0",
-                           "--pieces", "127.0.0.1:0"], capture_output=True, text=True, timeout=DEADLINE)
-    check(done.returncode == 1 and "wrong-network" in done.stdout + done.stderr, f"{done}")
-
-
 def wrong_words_get_the_nearest(folder):
     for arguments in (["staus", "x"], ["bucket", "craete"], ["ls", "--jsn"]):
         done = subprocess.run([WEIR, *arguments], capture_output=True, text=True, timeout=DEADLINE)
@@ -146,5 +138,5 @@ def a_node_without_a_network_stores_and_says_so(folder):
 
 
 run_tests([add_offload_and_get_back, the_whole_life_is_replayed, a_second_start_finds_everything, two_nodes_side_by_side,
-           a_data_folder_belongs_to_one_process, a_taken_port_is_named, a_folder_belongs_to_one_network,
+           a_data_folder_belongs_to_one_process, a_taken_port_is_named,
            wrong_words_get_the_nearest, it_stops_in_order_on_sigterm, a_node_without_a_network_stores_and_says_so])

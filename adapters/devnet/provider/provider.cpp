@@ -121,9 +121,16 @@ std::map<std::string, std::size_t> provider::deal_counts() const {
   return counts_;
 }
 
+void provider::count_repeated() {
+  ++repeated_;
+  update_activity();
+}
+
 void provider::update_activity() {
   provider_activity a;
   std::map<std::string, std::size_t> counts;
+  if (repeated_ > 0)
+    counts["repeated"] = repeated_;
   auto b = now();
   auto consider = [&](epoch at) {
     if (at > head_ && (a.due == no_epoch || at < a.due))

@@ -118,6 +118,7 @@ private:
   std::uint64_t next_sector() const;
   std::filesystem::path piece_path(const cid& piece) const { return options_.folder / "pieces" / piece.text(); }
   void update_activity();
+  void count_repeated();
 
   loop::uv_loop& loop_;
   http::client& client_;
@@ -148,6 +149,7 @@ private:
   behaviour behaviour_;
   provider_activity activity_{.waiting = true};
   std::map<std::string, std::size_t> counts_;
+  std::size_t repeated_ = 0; ///< proposals that were sent again although they had been taken
   job_thread thread_;
 };
 
