@@ -239,7 +239,8 @@ class Watch:
     def check_gapless(self):
         revisions = [t["revision"] for t in self.transactions]
         check(revisions == list(range(1, len(revisions) + 1)),
-              f"the watch has a gap or a repetition: {revisions[:5]} … {revisions[-5:]}")
+              "the watch has a gap or a repetition: "
+              + ", ".join(f"{a} then {b}" for a, b in zip([0, *revisions], revisions) if b != a + 1))
 
 
 def test_tree(seed, files=6, size=90_000):

@@ -78,7 +78,7 @@ class Flow:
                 if known["name"] == "tree":
                     return known["id"]
             if not any(b["name"] == "one" for b in api.everything("/api/v1/buckets")):
-                api.post("/api/v1/buckets", {"name": "one", "count": 1})
+                api.post("/api/v1/buckets", {"name": "one", "maxCount": 1})
             return api.upload("tree", files, bucket="one")["id"]
         except (OSError, urllib.error.URLError, ValueError):
             return None
