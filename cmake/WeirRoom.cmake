@@ -38,3 +38,9 @@ function(weir_test name)
   add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
   set_tests_properties(${name} PROPERTIES LABELS ${A_LABEL} TIMEOUT 600)
 endfunction()
+
+# A target with a precompiled header does without ccache: an object that was
+# made with another state of that header would be a crash, not an error.
+function(weir_without_ccache name)
+  set_target_properties(${name} PROPERTIES CXX_COMPILER_LAUNCHER "")
+endfunction()

@@ -1,4 +1,5 @@
 #pragma once
+// over 400 lines: one list of records, each with its fields; splitting it would hide the whole.
 // The shared records: what a cluster agrees on. Each struct lists its fields
 // once, in `fields`; the binary codec (storage/records) and the JSON of the
 // API (node/) are both made from that list. Fields are only ever appended;

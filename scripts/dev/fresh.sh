@@ -4,6 +4,8 @@
 # put in it, and `./dev run --once` and `./dev test` run there as root, with
 # nothing of this machine but its way to the package registries.
 
+fresh_home=/srv/home
+
 fresh_bind() { mount --bind "$1" "$2/$1" && fresh_mounts+=("$2/$1"); }
 
 fresh_clean() {
@@ -14,14 +16,14 @@ fresh_clean() {
 
 fresh_registry_access() { # ROOT: certificates and settings that a registry may need here
   local bundle=${NODE_EXTRA_CA_CERTS:-${SSL_CERT_FILE:-}}
-  mkdir -p "$1/usr/local/share/weir" "$1/root"
+  mkdir -p "$1/usr/local/share/weir" "$1$fresh_home"
   if [ -n "$bundle" ] && [ -f "$bundle" ]; then
     cp -L "$bundle" "$1/usr/local/share/weir/authorities.crt"
     echo "NODE_EXTRA_CA_CERTS=/usr/local/share/weir/authorities.crt" >>"$1/etc/environment"
   fi
   cp -L /etc/resolv.conf "$1/etc/resolv.conf" 2>/dev/null || true
   cp -L /etc/hosts "$1/etc/hosts" 2>/dev/null || true
-  [ -f "$HOME/.npmrc" ] && grep -v '^nodedir' "$HOME/.npmrc" >"$1/root/.npmrc" || true
+  [ -f "$HOME/.npmrc" ] && grep -v '^nodedir' "$HOME/.npmrc" >"$1$fresh_home/.npmrc" || true
 }
 
 dev_test_fresh() {
@@ -36,7 +38,7 @@ dev_test_fresh() {
   for mount in /proc /dev /sys; do fresh_bind $mount "$fresh_root"; done
   git clone -q "$root" "$fresh_root/srv/weir"
   local inside="set -a; . /etc/environment; set +a; cd /srv/weir"
-  chroot "$fresh_root" /usr/bin/env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
+  chroot "$fresh_root" /usr/bin/env -i HOME=$fresh_home PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
     bash -c "$inside; ./dev run --once && ./dev test"
   echo "fresh: ./dev run --once and ./dev test passed in a bare Debian 12"
 }
