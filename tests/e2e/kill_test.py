@@ -100,7 +100,7 @@ class Flow:
             taken = dict(provider["deals"])
             check(taken.pop("repeated", 0) == 0, f"{provider['id']} was sent a proposal twice")
             check(sum(taken.values()) <= 1, f"{provider['id']} took more than one proposal: {taken}")
-        self.watch.check_gapless()
+        self.watch.check_gapless(api)
 
     def close(self):
         self.watch.close()

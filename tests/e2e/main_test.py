@@ -35,7 +35,7 @@ def add_offload_and_get_back(folder):
         weir(api, "get", f"{cid}/folder1/file1.bin", "-o", folder / "one.bin", "--from", "provider")
         check((folder / "one.bin").read_bytes() == (source / "folder1/file1.bin").read_bytes(), "one file differs")
         watch.wait_for(lambda e: e["kind"] == "retrieval.done")
-        watch.check_gapless()
+        watch.check_gapless(api)
 
 
 def the_whole_life_is_replayed(folder):
