@@ -44,6 +44,7 @@ def the_whole_life_is_replayed(folder):
     with devnet_node(folder) as (_, api, watch):
         weir(api, "bucket", "create", "one", "--count", "1")
         weir(api, "add", source, "--bucket", "one", "--wait", "active")
+        watch.wait_for(lambda e: e["kind"] == "content.active")
         last = max(t["revision"] for t in watch.transactions)
         child = subprocess.Popen([WEIR, "watch", "--from", "0", "--json", "--api", api.base], stdout=subprocess.PIPE,
                                  text=True)
