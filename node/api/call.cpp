@@ -1,6 +1,7 @@
 #include "node/api/call.hpp"
 
 #include "node/api/idempotency.hpp"
+#include "node/cli/options.hpp"
 #include "node/cli/units.hpp"
 
 namespace weir::api {
@@ -9,6 +10,27 @@ namespace {
 
 constexpr std::size_t max_body = 1 << 20;
 constexpr std::size_t max_limit = 1000;
+
+/// A member that nobody reads would be a wish that is silently not granted.
+status check_members(const json::value& body, std::string_view allowed) {
+  if (allowed == "*")
+    return {};
+  std::vector<std::string_view> names;
+  for (auto rest = allowed; !rest.empty();) {
+    auto end = std::min(rest.find(' '), rest.size());
+    names.push_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(rest.size(), end + 1));
+  }
+  for (const auto& [name, value] : body.members) {
+    if (std::find(names.begin(), names.end(), name) != names.end())
+      continue;
+    auto near = cli::nearest(name, names);
+    return weir::fail(errc::invalid_argument,
+                      "The body has a member that is not known." + (near.empty() ? "" : " Did you mean " + near + "?"),
+                      name, std::string{allowed});
+  }
+  return {};
+}
 
 } // namespace
 
@@ -63,6 +85,8 @@ void with_body(call c, std::function<void(call, const json::value&)> run) {
       return;
     if (!parsed->is_object())
       return c.fail(weir::fail(errc::malformed, "The body has to be a JSON object."));
+    if (!good(c, check_members(*parsed, c.members)))
+      return;
     answer_once(c, *body, [run, parsed](const call& ready) { run(ready, *parsed); });
   });
 }

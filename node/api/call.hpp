@@ -26,6 +26,7 @@ struct call {
   caller who;
   services* node = nullptr;
   std::shared_ptr<idempotent_write> once;
+  std::string_view members; ///< that a JSON body may have, separated by spaces; "*": any
 
   std::string capture(std::string_view name) const { return std::string{x->request().capture(name)}; }
   /// Empty when it is not there.

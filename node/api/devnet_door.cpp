@@ -58,7 +58,7 @@ endpoints devnet_endpoints() {
      read},
     {"POST", "/devnet/{word*}", access::admin,
      "The devnet's control: advance, clock, providers, fund, slash, reorg, rpc-outage, out-of-sync.", "",
-     "epochs mode address amount deal depth on seconds", 200, act},
+     "*", 200, act},
   };
 }
 

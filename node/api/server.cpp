@@ -36,9 +36,10 @@ std::optional<caller> admit(const http::exchange_ptr& x, services& node, access 
 void add(http::router& routes, services& node, const endpoint& e, const std::string& path) {
   auto need = e.need;
   auto run = e.run;
-  routes.add(e.verb, path, [&node, need, run](const http::exchange_ptr& x) {
+  auto members = e.body;
+  routes.add(e.verb, path, [&node, need, run, members](const http::exchange_ptr& x) {
     if (auto who = admit(x, node, need))
-      run(call{x, *who, &node, nullptr});
+      run(call{x, *who, &node, nullptr, members});
   });
 }
 

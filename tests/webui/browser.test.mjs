@@ -74,7 +74,7 @@ test('a content’s life is seen as it happens, without a reload and without pol
   assert.ok(await page.evaluate(() => window.sameDocument), 'the page was not loaded again')
   await page.waitForSelector('.life.active')
   assert.equal(await page.locator('.life li time').count(), 6)
-  assert.match(await text('section[aria-label=Explained]'), /Nothing is waited for/)
+  await until(() => document.querySelector('section[aria-label=Explained]').textContent.includes('Nothing is waited for'))
 })
 
 test('new rows wait while the pointer is over the list', async () => {

@@ -90,6 +90,9 @@ TEST_F(api_table, bad_input_is_named) {
   EXPECT_EQ(node->post("/buckets", "{").json["code"].text, "malformed");
   EXPECT_EQ(node->post("/buckets", "[]").json["code"].text, "malformed");
   EXPECT_EQ(node->post("/buckets", "{\"name\":\"x\",\"threshold\":\"big\"}").json["value"].text, "big");
+  auto unknown = node->post("/buckets", R"({"name":"x","maxCont":1})");
+  EXPECT_EQ(unknown.json["value"].text, "maxCont");
+  EXPECT_NE(unknown.json["detail"].text.find("maxCount"), std::string::npos) << unknown.body;
   EXPECT_EQ(node->get("/events?kind=content.stord").json["code"].text, "invalid-argument");
   EXPECT_EQ(node->get("/flow?window=1").status, 400);
 }
