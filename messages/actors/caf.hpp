@@ -14,8 +14,8 @@
 #include <caf/typed_actor.hpp>
 
 /// Inside a type-id block, for a type outside any namespace macro: `WEIR_MESSAGE(block, (weir::x))`.
-#define WEIR_MESSAGE(block, type)                                                                  \
-  CAF_ADD_TYPE_ID(block, type)                                                                     \
+#define WEIR_MESSAGE(block, type)                                                                                      \
+  CAF_ADD_TYPE_ID(block, type)                                                                                         \
   CAF_ALLOW_UNSAFE_MESSAGE_TYPE(CAF_PP_EXPAND type)
 
 // Each domain's block has room for 100 ids; records has 0, core 1, and so on.
@@ -32,24 +32,24 @@ struct nothing {};
 } // namespace weir
 
 CAF_BEGIN_TYPE_ID_BLOCK(weir_core, WEIR_TYPE_IDS(1))
-  WEIR_MESSAGE(weir_core, (weir::error))
-  WEIR_MESSAGE(weir_core, (weir::nothing))
-  CAF_ADD_ATOM(weir_core, weir::atom, get, "get")
-  CAF_ADD_ATOM(weir_core, weir::atom, list, "list")
-  CAF_ADD_ATOM(weir_core, weir::atom, open, "open")
-  CAF_ADD_ATOM(weir_core, weir::atom, close, "close")
-  CAF_ADD_ATOM(weir_core, weir::atom, commit, "commit")
-  CAF_ADD_ATOM(weir_core, weir::atom, abort, "abort")
-  CAF_ADD_ATOM(weir_core, weir::atom, subscribe, "subscribe")
-  CAF_ADD_ATOM(weir_core, weir::atom, watch, "watch")
-  CAF_ADD_ATOM(weir_core, weir::atom, unwatch, "unwatch")
-  CAF_ADD_ATOM(weir_core, weir::atom, ack, "ack")
-  CAF_ADD_ATOM(weir_core, weir::atom, flush, "flush")
-  CAF_ADD_ATOM(weir_core, weir::atom, wake, "wake")
-  CAF_ADD_ATOM(weir_core, weir::atom, status, "status")
-  CAF_ADD_ATOM(weir_core, weir::atom, create, "create")
-  CAF_ADD_ATOM(weir_core, weir::atom, remove, "remove")
-  CAF_ADD_ATOM(weir_core, weir::atom, start, "start")
+WEIR_MESSAGE(weir_core, (weir::error))
+WEIR_MESSAGE(weir_core, (weir::nothing))
+CAF_ADD_ATOM(weir_core, weir::atom, get, "get")
+CAF_ADD_ATOM(weir_core, weir::atom, list, "list")
+CAF_ADD_ATOM(weir_core, weir::atom, open, "open")
+CAF_ADD_ATOM(weir_core, weir::atom, close, "close")
+CAF_ADD_ATOM(weir_core, weir::atom, commit, "commit")
+CAF_ADD_ATOM(weir_core, weir::atom, abort, "abort")
+CAF_ADD_ATOM(weir_core, weir::atom, subscribe, "subscribe")
+CAF_ADD_ATOM(weir_core, weir::atom, watch, "watch")
+CAF_ADD_ATOM(weir_core, weir::atom, unwatch, "unwatch")
+CAF_ADD_ATOM(weir_core, weir::atom, ack, "ack")
+CAF_ADD_ATOM(weir_core, weir::atom, flush, "flush")
+CAF_ADD_ATOM(weir_core, weir::atom, wake, "wake")
+CAF_ADD_ATOM(weir_core, weir::atom, status, "status")
+CAF_ADD_ATOM(weir_core, weir::atom, create, "create")
+CAF_ADD_ATOM(weir_core, weir::atom, remove, "remove")
+CAF_ADD_ATOM(weir_core, weir::atom, start, "start")
 CAF_END_TYPE_ID_BLOCK(weir_core)
 
 namespace weir {

@@ -35,9 +35,9 @@ struct chain_health {
 };
 
 struct chain_info {
-  std::string network;            ///< StateNetworkName
+  std::string network; ///< StateNetworkName
   std::uint32_t network_version = 0;
-  std::int64_t genesis_time = 0;  ///< seconds since 1970
+  std::int64_t genesis_time = 0; ///< seconds since 1970
   std::int64_t block_delay = epoch_seconds;
 };
 
@@ -46,7 +46,7 @@ struct miner_info {
   address worker;
   address owner;
   std::string peer_id;
-  std::vector<bytes> multiaddrs;  ///< binary
+  std::vector<bytes> multiaddrs; ///< binary
   std::uint64_t sector_size = 0;
 };
 
@@ -67,7 +67,7 @@ struct chain_deal {
   cid piece;
   std::uint64_t padded_size = 0;
   bool verified = false;
-  address client;   ///< normalised to f0
+  address client; ///< normalised to f0
   address provider;
   std::string label;
   epoch start = no_epoch;
@@ -76,7 +76,7 @@ struct chain_deal {
   token_amount provider_collateral;
   token_amount client_collateral;
   std::uint64_t sector = 0;
-  epoch sector_start = no_epoch;  ///< -1: published, not active
+  epoch sector_start = no_epoch; ///< -1: published, not active
   epoch last_updated = no_epoch;
   epoch slashed = no_epoch;
 };
@@ -120,53 +120,77 @@ struct get_info {};
 struct get_head {};
 struct get_finalized {};
 struct list_miners {};
-struct get_miner { address miner; };
-struct get_balance { address of; };
-struct get_market_balance { address of; };
-struct lookup_id { address of; };
-struct get_deal { deal_id id; };
-struct get_collateral { std::uint64_t padded_size = 0; bool verified = false; };
-struct get_nonce { address of; };
-struct estimate_gas { chain_call call; };
-struct push_message { bytes signed_message; }; ///< CBOR of the signed message
-struct search_message { cid message; };
-struct get_market_events { epoch from; epoch to; };
+struct get_miner {
+  address miner;
+};
+struct get_balance {
+  address of;
+};
+struct get_market_balance {
+  address of;
+};
+struct lookup_id {
+  address of;
+};
+struct get_deal {
+  deal_id id;
+};
+struct get_collateral {
+  std::uint64_t padded_size = 0;
+  bool verified = false;
+};
+struct get_nonce {
+  address of;
+};
+struct estimate_gas {
+  chain_call call;
+};
+struct push_message {
+  bytes signed_message;
+}; ///< CBOR of the signed message
+struct search_message {
+  cid message;
+};
+struct get_market_events {
+  epoch from;
+  epoch to;
+};
 } // namespace chain
 
 } // namespace weir
 
 CAF_BEGIN_TYPE_ID_BLOCK(weir_chain, WEIR_TYPE_IDS(3))
-  WEIR_MESSAGE(weir_chain, (weir::tipset))
-  WEIR_MESSAGE(weir_chain, (weir::head_changes))
-  WEIR_MESSAGE(weir_chain, (weir::chain_health))
-  WEIR_MESSAGE(weir_chain, (weir::chain_info))
-  WEIR_MESSAGE(weir_chain, (weir::miner_info))
-  WEIR_MESSAGE(weir_chain, (weir::market_balance))
-  WEIR_MESSAGE(weir_chain, (weir::collateral_bounds))
-  WEIR_MESSAGE(weir_chain, (weir::chain_deal))
-  WEIR_MESSAGE(weir_chain, (weir::chain_call))
-  WEIR_MESSAGE(weir_chain, (std::optional<weir::message_receipt>))
-  WEIR_MESSAGE(weir_chain, (std::vector<weir::market_event>))
-  WEIR_MESSAGE(weir_chain, (std::vector<weir::address>))
-  WEIR_MESSAGE(weir_chain, (weir::address))
-  WEIR_MESSAGE(weir_chain, (weir::cid))
-  WEIR_MESSAGE(weir_chain, (weir::token_amount))
-  WEIR_MESSAGE(weir_chain, (weir::chain_listener))
-  WEIR_MESSAGE(weir_chain, (weir::chain::get_info))
-  WEIR_MESSAGE(weir_chain, (weir::chain::get_head))
-  WEIR_MESSAGE(weir_chain, (weir::chain::get_finalized))
-  WEIR_MESSAGE(weir_chain, (weir::chain::list_miners))
-  WEIR_MESSAGE(weir_chain, (weir::chain::get_miner))
-  WEIR_MESSAGE(weir_chain, (weir::chain::get_balance))
-  WEIR_MESSAGE(weir_chain, (weir::chain::get_market_balance))
-  WEIR_MESSAGE(weir_chain, (weir::chain::lookup_id))
-  WEIR_MESSAGE(weir_chain, (weir::chain::get_deal))
-  WEIR_MESSAGE(weir_chain, (weir::chain::get_collateral))
-  WEIR_MESSAGE(weir_chain, (weir::chain::get_nonce))
-  WEIR_MESSAGE(weir_chain, (weir::chain::estimate_gas))
-  WEIR_MESSAGE(weir_chain, (weir::chain::push_message))
-  WEIR_MESSAGE(weir_chain, (weir::chain::search_message))
-  WEIR_MESSAGE(weir_chain, (weir::chain::get_market_events))
+WEIR_MESSAGE(weir_chain, (weir::tipset))
+WEIR_MESSAGE(weir_chain, (weir::head_changes))
+WEIR_MESSAGE(weir_chain, (weir::chain_health))
+WEIR_MESSAGE(weir_chain, (weir::chain_info))
+WEIR_MESSAGE(weir_chain, (weir::miner_info))
+WEIR_MESSAGE(weir_chain, (weir::market_balance))
+WEIR_MESSAGE(weir_chain, (weir::collateral_bounds))
+WEIR_MESSAGE(weir_chain, (weir::chain_deal))
+WEIR_MESSAGE(weir_chain, (weir::chain_call))
+WEIR_MESSAGE(weir_chain, (std::optional<weir::message_receipt>))
+WEIR_MESSAGE(weir_chain, (std::vector<weir::market_event>))
+WEIR_MESSAGE(weir_chain, (std::vector<weir::address>))
+WEIR_MESSAGE(weir_chain, (weir::address))
+WEIR_MESSAGE(weir_chain, (weir::cid))
+WEIR_MESSAGE(weir_chain, (weir::token_amount))
+WEIR_MESSAGE(weir_chain, (weir::chain_listener))
+WEIR_MESSAGE(weir_chain, (weir::chain::get_info))
+WEIR_MESSAGE(weir_chain, (weir::chain::get_head))
+WEIR_MESSAGE(weir_chain, (weir::chain::get_finalized))
+WEIR_MESSAGE(weir_chain, (weir::chain::list_miners))
+WEIR_MESSAGE(weir_chain, (weir::chain::get_miner))
+WEIR_MESSAGE(weir_chain, (weir::chain::get_balance))
+WEIR_MESSAGE(weir_chain, (weir::chain::get_market_balance))
+WEIR_MESSAGE(weir_chain, (weir::chain::lookup_id))
+WEIR_MESSAGE(weir_chain, (weir::chain::get_deal))
+WEIR_MESSAGE(weir_chain, (weir::chain::get_collateral))
+WEIR_MESSAGE(weir_chain, (weir::chain::get_nonce))
+WEIR_MESSAGE(weir_chain, (weir::chain::estimate_gas))
+WEIR_MESSAGE(weir_chain, (weir::chain::push_message))
+WEIR_MESSAGE(weir_chain, (weir::chain::search_message))
+WEIR_MESSAGE(weir_chain, (weir::chain::get_market_events))
 CAF_END_TYPE_ID_BLOCK(weir_chain)
 
 namespace weir {
@@ -174,22 +198,16 @@ namespace weir {
 /// Errors: unreachable, timeout, out_of_sync, chain_error (with the node's
 /// words), not_found (deal, actor, message), protocol (an answer that does not parse).
 using chain_actor = caf::typed_actor<
-  caf::replies_to<atom::subscribe, chain_listener>::with<nothing>,
-  caf::replies_to<chain::get_info>::with<chain_info>,
-  caf::replies_to<chain::get_head>::with<tipset>,
-  caf::replies_to<chain::get_finalized>::with<tipset>,
-  caf::replies_to<chain::list_miners>::with<std::vector<address>>,
-  caf::replies_to<chain::get_miner>::with<miner_info>,
-  caf::replies_to<chain::get_balance>::with<token_amount>,
-  caf::replies_to<chain::get_market_balance>::with<market_balance>,
-  caf::replies_to<chain::lookup_id>::with<address>,
-  caf::replies_to<chain::get_deal>::with<chain_deal>,
-  caf::replies_to<chain::get_collateral>::with<collateral_bounds>,
-  caf::replies_to<chain::get_nonce>::with<std::uint64_t>,
-  caf::replies_to<chain::estimate_gas>::with<chain_call>,
-  caf::replies_to<chain::push_message>::with<cid>,
-  // Nothing when the message has not landed (yet).
-  caf::replies_to<chain::search_message>::with<std::optional<message_receipt>>,
-  caf::replies_to<chain::get_market_events>::with<std::vector<market_event>>>;
+    caf::replies_to<atom::subscribe, chain_listener>::with<nothing>, caf::replies_to<chain::get_info>::with<chain_info>,
+    caf::replies_to<chain::get_head>::with<tipset>, caf::replies_to<chain::get_finalized>::with<tipset>,
+    caf::replies_to<chain::list_miners>::with<std::vector<address>>,
+    caf::replies_to<chain::get_miner>::with<miner_info>, caf::replies_to<chain::get_balance>::with<token_amount>,
+    caf::replies_to<chain::get_market_balance>::with<market_balance>, caf::replies_to<chain::lookup_id>::with<address>,
+    caf::replies_to<chain::get_deal>::with<chain_deal>, caf::replies_to<chain::get_collateral>::with<collateral_bounds>,
+    caf::replies_to<chain::get_nonce>::with<std::uint64_t>, caf::replies_to<chain::estimate_gas>::with<chain_call>,
+    caf::replies_to<chain::push_message>::with<cid>,
+    // Nothing when the message has not landed (yet).
+    caf::replies_to<chain::search_message>::with<std::optional<message_receipt>>,
+    caf::replies_to<chain::get_market_events>::with<std::vector<market_event>>>;
 
 } // namespace weir

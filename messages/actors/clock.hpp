@@ -20,19 +20,19 @@ using tick_listener = caf::typed_actor<caf::reacts_to<tick>>;
 } // namespace weir
 
 CAF_BEGIN_TYPE_ID_BLOCK(weir_clock, WEIR_TYPE_IDS(2))
-  WEIR_MESSAGE(weir_clock, (weir::tick))
-  WEIR_MESSAGE(weir_clock, (weir::tick_listener))
+WEIR_MESSAGE(weir_clock, (weir::tick))
+WEIR_MESSAGE(weir_clock, (weir::tick_listener))
 CAF_END_TYPE_ID_BLOCK(weir_clock)
 
 namespace weir {
 
 /// Passes ticks on, coalesced: a listener that is busy gets the newest one.
 using ticker_actor = caf::typed_actor<
-  // From the chain watcher, or from the wall clock of a node without a chain.
-  caf::reacts_to<tick>,
-  // The newest tick.
-  caf::replies_to<atom::get>::with<tick>,
-  // Answers with the newest tick, then every one that follows is sent; forgotten when it goes down.
-  caf::replies_to<atom::subscribe, tick_listener>::with<tick>>;
+    // From the chain watcher, or from the wall clock of a node without a chain.
+    caf::reacts_to<tick>,
+    // The newest tick.
+    caf::replies_to<atom::get>::with<tick>,
+    // Answers with the newest tick, then every one that follows is sent; forgotten when it goes down.
+    caf::replies_to<atom::subscribe, tick_listener>::with<tick>>;
 
 } // namespace weir

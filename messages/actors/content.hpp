@@ -20,7 +20,7 @@ inline constexpr std::size_t upload_window = 4;
 struct open_upload {
   owner_id owner;
   std::string name;
-  std::string bucket_name;     ///< dedicated bucket; empty is the global one
+  std::string bucket_name; ///< dedicated bucket; empty is the global one
   std::uint32_t copies = default_copies;
   bool may_be_dropped = false;
 };
@@ -42,14 +42,14 @@ struct write_file {
 struct close_file {
   upload_id upload;
   std::uint32_t file = 0;
-  bool abandon = false;        ///< the sender broke off: forget the file
+  bool abandon = false; ///< the sender broke off: forget the file
 };
 struct add_symlink {
   upload_id upload;
   std::string path;
   std::string target;
 };
-struct add_folder {            ///< an empty folder
+struct add_folder { ///< an empty folder
   upload_id upload;
   std::string path;
 };
@@ -61,9 +61,9 @@ struct imported_file {
 enum class read_from : std::uint8_t { local_or_provider, local, provider };
 
 struct open_read {
-  owner_id owner;              ///< empty: whoever asks may (the operator)
+  owner_id owner; ///< empty: whoever asks may (the operator)
   content_id content;
-  std::string path;            ///< inside the content
+  std::string path; ///< inside the content
   read_from from = read_from::local_or_provider;
 };
 struct directory_entry {
@@ -74,14 +74,14 @@ struct directory_entry {
 };
 /// What was found at the path.
 struct read_ticket {
-  std::uint64_t read = 0;      ///< for `read_bytes` and `list_folder`; close it
+  std::uint64_t read = 0; ///< for `read_bytes` and `list_folder`; close it
   directory_entry entry;
-  bool local = true;           ///< whether bytes come from the local copy
+  bool local = true; ///< whether bytes come from the local copy
 };
 struct read_bytes {
   std::uint64_t read = 0;
   std::uint64_t offset = 0;
-  std::uint32_t length = 0;    ///< at most max_chunk
+  std::uint32_t length = 0; ///< at most max_chunk
 };
 struct list_folder {
   std::uint64_t read = 0;
@@ -95,8 +95,8 @@ struct close_read {
 struct change_content {
   owner_id owner;
   content_id id;
-  std::uint32_t copies = 0;    ///< 0: as it is
-  std::string name;            ///< empty: as it is
+  std::uint32_t copies = 0; ///< 0: as it is
+  std::string name;         ///< empty: as it is
 };
 struct offload_content {
   owner_id owner;
@@ -115,58 +115,53 @@ struct restore_content {
 } // namespace weir
 
 CAF_BEGIN_TYPE_ID_BLOCK(weir_content, WEIR_TYPE_IDS(5))
-  WEIR_MESSAGE(weir_content, (weir::chunk))
-  WEIR_MESSAGE(weir_content, (weir::open_upload))
-  WEIR_MESSAGE(weir_content, (weir::upload_id))
-  WEIR_MESSAGE(weir_content, (weir::open_file))
-  WEIR_MESSAGE(weir_content, (weir::file_ticket))
-  WEIR_MESSAGE(weir_content, (weir::write_file))
-  WEIR_MESSAGE(weir_content, (weir::close_file))
-  WEIR_MESSAGE(weir_content, (weir::add_symlink))
-  WEIR_MESSAGE(weir_content, (weir::add_folder))
-  WEIR_MESSAGE(weir_content, (weir::imported_file))
-  WEIR_MESSAGE(weir_content, (weir::open_read))
-  WEIR_MESSAGE(weir_content, (weir::directory_entry))
-  WEIR_MESSAGE(weir_content, (std::vector<weir::directory_entry>))
-  WEIR_MESSAGE(weir_content, (weir::read_ticket))
-  WEIR_MESSAGE(weir_content, (weir::read_bytes))
-  WEIR_MESSAGE(weir_content, (weir::list_folder))
-  WEIR_MESSAGE(weir_content, (weir::close_read))
-  WEIR_MESSAGE(weir_content, (weir::change_content))
-  WEIR_MESSAGE(weir_content, (weir::offload_content))
-  WEIR_MESSAGE(weir_content, (weir::remove_content))
-  WEIR_MESSAGE(weir_content, (weir::restore_content))
-  WEIR_MESSAGE(weir_content, (weir::content))
+WEIR_MESSAGE(weir_content, (weir::chunk))
+WEIR_MESSAGE(weir_content, (weir::open_upload))
+WEIR_MESSAGE(weir_content, (weir::upload_id))
+WEIR_MESSAGE(weir_content, (weir::open_file))
+WEIR_MESSAGE(weir_content, (weir::file_ticket))
+WEIR_MESSAGE(weir_content, (weir::write_file))
+WEIR_MESSAGE(weir_content, (weir::close_file))
+WEIR_MESSAGE(weir_content, (weir::add_symlink))
+WEIR_MESSAGE(weir_content, (weir::add_folder))
+WEIR_MESSAGE(weir_content, (weir::imported_file))
+WEIR_MESSAGE(weir_content, (weir::open_read))
+WEIR_MESSAGE(weir_content, (weir::directory_entry))
+WEIR_MESSAGE(weir_content, (std::vector<weir::directory_entry>))
+WEIR_MESSAGE(weir_content, (weir::read_ticket))
+WEIR_MESSAGE(weir_content, (weir::read_bytes))
+WEIR_MESSAGE(weir_content, (weir::list_folder))
+WEIR_MESSAGE(weir_content, (weir::close_read))
+WEIR_MESSAGE(weir_content, (weir::change_content))
+WEIR_MESSAGE(weir_content, (weir::offload_content))
+WEIR_MESSAGE(weir_content, (weir::remove_content))
+WEIR_MESSAGE(weir_content, (weir::restore_content))
+WEIR_MESSAGE(weir_content, (weir::content))
 CAF_END_TYPE_ID_BLOCK(weir_content)
 
 namespace weir {
 
 /// Errors besides the obvious: too_large, disk_full, invalid_path (names it),
 /// overloaded (too many uploads at once), not_found (also: not the caller's).
-using content_actor = caf::typed_actor<
-  caf::replies_to<open_upload>::with<upload_id>,
-  caf::replies_to<open_file>::with<file_ticket>,
-  caf::replies_to<write_file>::with<nothing>,
-  caf::replies_to<close_file>::with<imported_file>,
-  caf::replies_to<add_symlink>::with<nothing>,
-  caf::replies_to<add_folder>::with<nothing>,
-  // The blocks are durable, then the record is committed.
-  caf::replies_to<atom::commit, upload_id>::with<content>,
-  caf::replies_to<atom::abort, upload_id>::with<nothing>,
-  caf::replies_to<change_content>::with<content>,
-  // Only what has all its promised deals active; errc::precondition says what is missing.
-  caf::replies_to<offload_content>::with<content>,
-  caf::replies_to<restore_content>::with<content>,
-  caf::replies_to<remove_content>::with<content>>;
+using content_actor =
+    caf::typed_actor<caf::replies_to<open_upload>::with<upload_id>, caf::replies_to<open_file>::with<file_ticket>,
+                     caf::replies_to<write_file>::with<nothing>, caf::replies_to<close_file>::with<imported_file>,
+                     caf::replies_to<add_symlink>::with<nothing>, caf::replies_to<add_folder>::with<nothing>,
+                     // The blocks are durable, then the record is committed.
+                     caf::replies_to<atom::commit, upload_id>::with<content>,
+                     caf::replies_to<atom::abort, upload_id>::with<nothing>,
+                     caf::replies_to<change_content>::with<content>,
+                     // Only what has all its promised deals active; errc::precondition says what is missing.
+                     caf::replies_to<offload_content>::with<content>, caf::replies_to<restore_content>::with<content>,
+                     caf::replies_to<remove_content>::with<content>>;
 
 /// Reading by path and range; every block is verified. Implemented by
 /// actors/retrieval (`retriever`): from the local store, or from a provider
 /// by range, only what is asked for.
-using retriever_actor = caf::typed_actor<
-  caf::replies_to<open_read>::with<read_ticket>,
-  // Shorter than asked only at the end.
-  caf::replies_to<read_bytes>::with<chunk>,
-  caf::replies_to<list_folder>::with<std::vector<directory_entry>>,
-  caf::reacts_to<close_read>>;
+using retriever_actor =
+    caf::typed_actor<caf::replies_to<open_read>::with<read_ticket>,
+                     // Shorter than asked only at the end.
+                     caf::replies_to<read_bytes>::with<chunk>,
+                     caf::replies_to<list_folder>::with<std::vector<directory_entry>>, caf::reacts_to<close_read>>;
 
 } // namespace weir

@@ -11,7 +11,7 @@ namespace weir {
 
 /// What a provider charges and takes (signed storage ask).
 struct storage_ask {
-  token_amount price;          ///< attoFIL per GiB and epoch
+  token_amount price; ///< attoFIL per GiB and epoch
   token_amount verified_price;
   std::uint64_t min_piece = 0; ///< padded bytes
   std::uint64_t max_piece = 0;
@@ -28,10 +28,10 @@ struct provider_endpoint {
 struct proposal_parcel {
   provider_endpoint to;
   deal record;
-  bytes signature;         ///< type byte and data, over the CBOR of the proposal
-  cid payload_root;        ///< "deal data root"
-  std::string transfer_url;///< of the piece host
-  std::string transfer_token; ///< sent by the provider as a bearer token
+  bytes signature;                 ///< type byte and data, over the CBOR of the proposal
+  cid payload_root;                ///< "deal data root"
+  std::string transfer_url;        ///< of the piece host
+  std::string transfer_token;      ///< sent by the provider as a bearer token
   std::uint64_t transfer_size = 0; ///< bytes that it downloads
 };
 
@@ -44,7 +44,7 @@ struct proposal_answer {
 /// What the provider says of a deal; hints only, the chain decides.
 struct provider_deal_status {
   bool known = false;
-  bool failed = false;          ///< it will never become active
+  bool failed = false; ///< it will never become active
   std::string status;
   std::string message;
   cid publish_message;
@@ -100,22 +100,22 @@ struct get_deal_status {
 } // namespace weir
 
 CAF_BEGIN_TYPE_ID_BLOCK(weir_deals, WEIR_TYPE_IDS(4))
-  WEIR_MESSAGE(weir_deals, (weir::storage_ask))
-  WEIR_MESSAGE(weir_deals, (weir::proposal_parcel))
-  WEIR_MESSAGE(weir_deals, (weir::proposal_answer))
-  WEIR_MESSAGE(weir_deals, (weir::provider_deal_status))
-  WEIR_MESSAGE(weir_deals, (weir::selection_request))
-  WEIR_MESSAGE(weir_deals, (weir::selection_answer))
-  WEIR_MESSAGE(weir_deals, (weir::wallet_balance))
-  WEIR_MESSAGE(weir_deals, (std::vector<weir::wallet_balance>))
-  WEIR_MESSAGE(weir_deals, (weir::wallet_address))
-  WEIR_MESSAGE(weir_deals, (weir::signature_request))
-  WEIR_MESSAGE(weir_deals, (weir::escrow_request))
-  WEIR_MESSAGE(weir_deals, (weir::escrow_need))
-  WEIR_MESSAGE(weir_deals, (weir::import_key))
-  WEIR_MESSAGE(weir_deals, (weir::get_ask))
-  WEIR_MESSAGE(weir_deals, (weir::get_deal_status))
-  WEIR_MESSAGE(weir_deals, (weir::bytes))
+WEIR_MESSAGE(weir_deals, (weir::storage_ask))
+WEIR_MESSAGE(weir_deals, (weir::proposal_parcel))
+WEIR_MESSAGE(weir_deals, (weir::proposal_answer))
+WEIR_MESSAGE(weir_deals, (weir::provider_deal_status))
+WEIR_MESSAGE(weir_deals, (weir::selection_request))
+WEIR_MESSAGE(weir_deals, (weir::selection_answer))
+WEIR_MESSAGE(weir_deals, (weir::wallet_balance))
+WEIR_MESSAGE(weir_deals, (std::vector<weir::wallet_balance>))
+WEIR_MESSAGE(weir_deals, (weir::wallet_address))
+WEIR_MESSAGE(weir_deals, (weir::signature_request))
+WEIR_MESSAGE(weir_deals, (weir::escrow_request))
+WEIR_MESSAGE(weir_deals, (weir::escrow_need))
+WEIR_MESSAGE(weir_deals, (weir::import_key))
+WEIR_MESSAGE(weir_deals, (weir::get_ask))
+WEIR_MESSAGE(weir_deals, (weir::get_deal_status))
+WEIR_MESSAGE(weir_deals, (weir::bytes))
 CAF_END_TYPE_ID_BLOCK(weir_deals)
 
 namespace weir {
@@ -123,47 +123,36 @@ namespace weir {
 /// A way to talk to providers. Errors: unreachable (it surely did not
 /// arrive), outcome_unknown (it may have: ask for the status before sending
 /// again), protocol (garbage), timeout, unsupported (no address that it speaks).
-using deal_carrier_actor = caf::typed_actor<
-  caf::replies_to<get_ask>::with<storage_ask>,
-  caf::replies_to<proposal_parcel>::with<proposal_answer>,
-  caf::replies_to<get_deal_status>::with<provider_deal_status>>;
+using deal_carrier_actor = caf::typed_actor<caf::replies_to<get_ask>::with<storage_ask>,
+                                            caf::replies_to<proposal_parcel>::with<proposal_answer>,
+                                            caf::replies_to<get_deal_status>::with<provider_deal_status>>;
 
 /// Chooses providers; every provider that is not chosen is listed with its reason.
-using miner_selector_actor = caf::typed_actor<
-  caf::replies_to<selection_request>::with<selection_answer>>;
+using miner_selector_actor = caf::typed_actor<caf::replies_to<selection_request>::with<selection_answer>>;
 
 /// Holds keys, signs, knows balances, and sends chain messages (intent first).
 using wallet_actor = caf::typed_actor<
-  // The default address; errc::not_found when there is none.
-  caf::replies_to<atom::get>::with<address>,
-  caf::replies_to<atom::list>::with<std::vector<wallet_balance>>,
-  caf::replies_to<atom::create, std::string>::with<wallet_address>,
-  caf::replies_to<import_key>::with<wallet_address>,
-  // Type byte and data.
-  caf::replies_to<signature_request>::with<bytes>,
-  // CID of the message once it is in the pool.
-  caf::replies_to<escrow_request>::with<cid>,
-  // Answers when enough is available; errc::insufficient_funds says by how much it is not.
-  caf::replies_to<escrow_need>::with<nothing>,
-  caf::reacts_to<tick>>;
+    // The default address; errc::not_found when there is none.
+    caf::replies_to<atom::get>::with<address>, caf::replies_to<atom::list>::with<std::vector<wallet_balance>>,
+    caf::replies_to<atom::create, std::string>::with<wallet_address>, caf::replies_to<import_key>::with<wallet_address>,
+    // Type byte and data.
+    caf::replies_to<signature_request>::with<bytes>,
+    // CID of the message once it is in the pool.
+    caf::replies_to<escrow_request>::with<cid>,
+    // Answers when enough is available; errc::insufficient_funds says by how much it is not.
+    caf::replies_to<escrow_need>::with<nothing>, caf::reacts_to<tick>>;
 
 /// Brings every piece to its promised number of good deals, and keeps it there.
 using deal_maker_actor = caf::typed_actor<
-  // Look at this piece (and at all, without one).
-  caf::reacts_to<atom::wake, cid>,
-  caf::reacts_to<atom::wake>,
-  caf::reacts_to<tick>>;
+    // Look at this piece (and at all, without one).
+    caf::reacts_to<atom::wake, cid>, caf::reacts_to<atom::wake>, caf::reacts_to<tick>>;
 
 /// Follows deals on the chain and commits what became of them.
-using deal_tracker_actor = caf::typed_actor<
-  caf::reacts_to<head_changes>,
-  caf::reacts_to<tick>,
-  caf::reacts_to<atom::wake>>;
+using deal_tracker_actor =
+    caf::typed_actor<caf::reacts_to<head_changes>, caf::reacts_to<tick>, caf::reacts_to<atom::wake>>;
 
 /// Hears chain heads; feeds the ticker and whoever tracks deals.
-using chain_watcher_actor = caf::typed_actor<
-  caf::reacts_to<head_changes>,
-  caf::reacts_to<chain_health>,
-  caf::replies_to<atom::status>::with<error>>;
+using chain_watcher_actor = caf::typed_actor<caf::reacts_to<head_changes>, caf::reacts_to<chain_health>,
+                                             caf::replies_to<atom::status>::with<error>>;
 
 } // namespace weir

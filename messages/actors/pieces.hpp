@@ -21,17 +21,17 @@ struct piece_access {
   std::string token; ///< bearer token of its deal
 };
 struct hosted_piece {
-  std::string path;  ///< of the file
+  std::string path; ///< of the file
   std::uint64_t size = 0;
 };
 
 } // namespace weir
 
 CAF_BEGIN_TYPE_ID_BLOCK(weir_pieces, WEIR_TYPE_IDS(8))
-  WEIR_MESSAGE(weir_pieces, (weir::build_pieces))
-  WEIR_MESSAGE(weir_pieces, (weir::built_pieces))
-  WEIR_MESSAGE(weir_pieces, (weir::piece_access))
-  WEIR_MESSAGE(weir_pieces, (weir::hosted_piece))
+WEIR_MESSAGE(weir_pieces, (weir::build_pieces))
+WEIR_MESSAGE(weir_pieces, (weir::built_pieces))
+WEIR_MESSAGE(weir_pieces, (weir::piece_access))
+WEIR_MESSAGE(weir_pieces, (weir::hosted_piece))
 CAF_END_TYPE_ID_BLOCK(weir_pieces)
 
 namespace weir {

@@ -26,9 +26,15 @@ inline constexpr epoch_delta epochs_per_day = 2880;
 inline constexpr std::int64_t epoch_seconds = 30;
 inline const epoch no_epoch{-1};
 
-inline epoch operator+(epoch e, epoch_delta d) { return epoch{e.value + d}; }
-inline epoch operator-(epoch e, epoch_delta d) { return epoch{e.value - d}; }
-inline epoch_delta operator-(epoch a, epoch b) { return a.value - b.value; }
+inline epoch operator+(epoch e, epoch_delta d) {
+  return epoch{e.value + d};
+}
+inline epoch operator-(epoch e, epoch_delta d) {
+  return epoch{e.value - d};
+}
+inline epoch_delta operator-(epoch a, epoch b) {
+  return a.value - b.value;
+}
 
 /// Milliseconds since 1970, of the wall clock: shown to people, never decides.
 using unix_ms = strong<struct unix_ms_tag, std::int64_t>;

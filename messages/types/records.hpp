@@ -53,23 +53,23 @@ struct content {
   static constexpr std::uint32_t version = 1;
   content_id id;
   owner_id owner;
-  std::string name;             ///< what its owner called it; UTF-8
-  weir::cid cid;                ///< root of its DAG
-  std::uint64_t size = 0;       ///< bytes of its files
-  std::uint64_t dag_size = 0;   ///< bytes of its blocks, each counted once
+  std::string name;           ///< what its owner called it; UTF-8
+  weir::cid cid;              ///< root of its DAG
+  std::uint64_t size = 0;     ///< bytes of its files
+  std::uint64_t dag_size = 0; ///< bytes of its blocks, each counted once
   std::uint64_t blocks = 0;
   std::uint64_t files = 0;
   content_state state = content_state::stored;
   std::uint32_t copies = default_copies;
-  bool local = true;            ///< its blocks are held by this cluster
-  bucket_id bucket;             ///< seed 001: "bucket-uuid"; empty while unassigned
-  std::string bucket_name;      ///< the dedicated bucket it asked for; empty is the global one
+  bool local = true;       ///< its blocks are held by this cluster
+  bucket_id bucket;        ///< seed 001: "bucket-uuid"; empty while unassigned
+  std::string bucket_name; ///< the dedicated bucket it asked for; empty is the global one
   epoch created_at = no_epoch;
   unix_ms created;
   weir::problem problem;
   epoch failing_since = no_epoch;
-  bool may_be_dropped = false;  ///< its owner allows the GC to drop the bytes of a failed content
-  std::vector<moment> life;     ///< first time at each station
+  bool may_be_dropped = false; ///< its owner allows the GC to drop the bytes of a failed content
+  std::vector<moment> life;    ///< first time at each station
 
   template <class Self, class V>
   static void fields(Self& s, V& v) {
@@ -98,21 +98,21 @@ struct content {
 struct bucket {
   static constexpr std::uint32_t version = 1;
   bucket_id id;
-  owner_id owner;                   ///< of a dedicated bucket; empty for the global one
-  std::string name;                 ///< of a dedicated bucket, kept by its successors; empty is global
+  owner_id owner;   ///< of a dedicated bucket; empty for the global one
+  std::string name; ///< of a dedicated bucket, kept by its successors; empty is global
   bucket_state state = bucket_state::init;
   bucket_ready ready = bucket_ready::open;
-  std::uint64_t threshold = 0;      ///< bytes; ready when `size` is over it
-  std::uint64_t max_count = 0;      ///< contents; 0 is no limit
-  epoch_delta every = 0;            ///< schedule in epochs; 0 is none
-  epoch due_at = no_epoch;          ///< when age or schedule make it ready
-  std::uint64_t size = 0;           ///< bytes of blocks of its contents
+  std::uint64_t threshold = 0; ///< bytes; ready when `size` is over it
+  std::uint64_t max_count = 0; ///< contents; 0 is no limit
+  epoch_delta every = 0;       ///< schedule in epochs; 0 is none
+  epoch due_at = no_epoch;     ///< when age or schedule make it ready
+  std::uint64_t size = 0;      ///< bytes of blocks of its contents
   std::uint64_t count = 0;
   epoch created_at = no_epoch;
   unix_ms created;
   epoch ready_at = no_epoch;
   epoch complete_at = no_epoch;
-  std::vector<weir::cid> pieces;    ///< what it was packed into, once complete
+  std::vector<weir::cid> pieces; ///< what it was packed into, once complete
   weir::problem problem;
 
   bool global() const { return name.empty(); }
@@ -141,14 +141,14 @@ struct bucket {
 /// A piece: an FRC-0058 aggregate of CARs, filled with zeros to its padded size.
 struct piece {
   static constexpr std::uint32_t version = 1;
-  weir::cid cid;                    ///< piece CID v1
-  std::uint64_t padded_size = 0;    ///< power of two, bytes
-  std::uint64_t payload_size = 0;   ///< bytes before the filling, without the index
-  weir::cid root;                   ///< label of the deals: root of its first segment
+  weir::cid cid;                  ///< piece CID v1
+  std::uint64_t padded_size = 0;  ///< power of two, bytes
+  std::uint64_t payload_size = 0; ///< bytes before the filling, without the index
+  weir::cid root;                 ///< label of the deals: root of its first segment
   piece_state state = piece_state::built;
   bucket_id bucket;
   std::uint32_t copies = default_copies; ///< the most that any of its contents was promised
-  bool local = true;                ///< its file is held here and can be hosted
+  bool local = true;                     ///< its file is held here and can be hosted
   std::uint32_t segments = 0;
   std::uint32_t contents = 0;
   epoch created_at = no_epoch;
@@ -181,13 +181,13 @@ struct piece {
 struct placement {
   static constexpr std::uint32_t version = 1;
   content_id content;
-  std::uint32_t part = 0;           ///< contents over the largest piece are split
+  std::uint32_t part = 0; ///< contents over the largest piece are split
   std::uint32_t parts = 1;
   weir::cid piece;
-  std::uint32_t segment = 0;        ///< number of the segment in the piece
-  std::uint64_t offset = 0;         ///< of the segment's CAR in the unpadded piece, bytes
-  std::uint64_t length = 0;         ///< of the segment's CAR, bytes
-  weir::cid root;                   ///< root of this part's DAG: first block of the part in the CAR
+  std::uint32_t segment = 0; ///< number of the segment in the piece
+  std::uint64_t offset = 0;  ///< of the segment's CAR in the unpadded piece, bytes
+  std::uint64_t length = 0;  ///< of the segment's CAR, bytes
+  weir::cid root;            ///< root of this part's DAG: first block of the part in the CAR
 
   template <class Self, class V>
   static void fields(Self& s, V& v) {
@@ -215,21 +215,21 @@ struct deal {
   bool verified = false;
   epoch start = no_epoch;
   epoch end = no_epoch;
-  token_amount price_per_epoch;     ///< for the whole piece
+  token_amount price_per_epoch; ///< for the whole piece
   token_amount provider_collateral;
   token_amount client_collateral;
   deal_state state = deal_state::intended;
-  weir::cid proposal;               ///< CID of the signed proposal as the chain has it
-  std::string transfer_token;       ///< bearer token of this deal at the piece host; never shown
-  deal_id id;                       ///< 0 until published
+  weir::cid proposal;         ///< CID of the signed proposal as the chain has it
+  std::string transfer_token; ///< bearer token of this deal at the piece host; never shown
+  deal_id id;                 ///< 0 until published
   weir::cid publish_message;
   std::uint64_t sector = 0;
   epoch sector_start = no_epoch;
   epoch created_at = no_epoch;
   unix_ms created;
-  weir::problem problem;            ///< with the provider's own words
-  deal_uuid replaces;               ///< the deal that this one renews or replaces
-  std::uint32_t attempts = 0;       ///< sendings of the proposal
+  weir::problem problem;      ///< with the provider's own words
+  deal_uuid replaces;         ///< the deal that this one renews or replaces
+  std::uint32_t attempts = 0; ///< sendings of the proposal
   std::vector<moment> life;
 
   template <class Self, class V>
@@ -270,7 +270,7 @@ struct provider {
   std::string peer_id;
   std::uint64_t sector_size = 0;
   bool reachable = false;
-  token_amount price;               ///< attoFIL per GiB and epoch
+  token_amount price; ///< attoFIL per GiB and epoch
   token_amount verified_price;
   std::uint64_t min_piece = 0;
   std::uint64_t max_piece = 0;
@@ -280,7 +280,7 @@ struct provider {
   std::uint64_t deals_failed = 0;
   std::uint64_t retrievals_ok = 0;
   std::uint64_t retrievals_failed = 0;
-  epoch avoid_until = no_epoch;     ///< after a failure, with back-off
+  epoch avoid_until = no_epoch; ///< after a failure, with back-off
   weir::problem problem;
 
   template <class Self, class V>
@@ -364,15 +364,15 @@ enum class message_state : std::uint8_t { intended, sent, landed, failed };
 /// A chain message that Weir sends (escrow, funding): intent before effect.
 struct chain_message {
   static constexpr std::uint32_t version = 1;
-  std::string id;                   ///< UUID
-  std::string purpose;              ///< "add-escrow", "fund"
+  std::string id;      ///< UUID
+  std::string purpose; ///< "add-escrow", "fund"
   address from;
   address to;
   token_amount value;
   std::uint64_t method = 0;
   bytes params;
   std::uint64_t nonce = 0;
-  bytes signed_message;             ///< CBOR; sent again unchanged after a crash
+  bytes signed_message; ///< CBOR; sent again unchanged after a crash
   weir::cid cid;
   message_state state = message_state::intended;
   std::int64_t exit_code = 0;
@@ -408,7 +408,7 @@ struct access_token {
   owner_id owner;
   bool admin = false;
   unix_ms created;
-  unix_ms expires;                  ///< 0 is never
+  unix_ms expires; ///< 0 is never
   bool revoked = false;
 
   template <class Self, class V>

@@ -62,14 +62,14 @@ inline error fail(errc code, std::string message = {}, std::string value = {}, s
 /// `WEIR_TRY(auto x, f())`: x is the value, or the error is returned.
 #define WEIR_TRY_CONCAT_(a, b) a##b
 #define WEIR_TRY_NAME_(a, b) WEIR_TRY_CONCAT_(a, b)
-#define WEIR_TRY(declaration, expression)                                                          \
-  auto WEIR_TRY_NAME_(weir_try_, __LINE__) = (expression);                                         \
-  if (!WEIR_TRY_NAME_(weir_try_, __LINE__))                                                        \
-    return std::move(WEIR_TRY_NAME_(weir_try_, __LINE__)).error();                                 \
+#define WEIR_TRY(declaration, expression)                                                                              \
+  auto WEIR_TRY_NAME_(weir_try_, __LINE__) = (expression);                                                             \
+  if (!WEIR_TRY_NAME_(weir_try_, __LINE__))                                                                            \
+    return std::move(WEIR_TRY_NAME_(weir_try_, __LINE__)).error();                                                     \
   declaration = *std::move(WEIR_TRY_NAME_(weir_try_, __LINE__))
 /// `WEIR_CHECK(f())`: the error of a status is returned.
-#define WEIR_CHECK(expression)                                                                     \
-  do {                                                                                             \
-    if (auto weir_status_ = (expression); !weir_status_)                                           \
-      return weir_status_.error();                                                                 \
+#define WEIR_CHECK(expression)                                                                                         \
+  do {                                                                                                                 \
+    if (auto weir_status_ = (expression); !weir_status_)                                                               \
+      return weir_status_.error();                                                                                     \
   } while (false)

@@ -26,10 +26,10 @@ enum class table_id : std::uint8_t {
   chain_messages = 9,
   tokens = 10,
   idempotency = 11,
-  piece_contents = 12, ///< index: (piece, content, part) → empty
-  piece_deals = 13,    ///< index: (piece, deal uuid) → empty
-  bucket_contents = 14,///< index: (bucket, content) → empty
-  cid_contents = 15,   ///< index: (cid, content) → empty
+  piece_contents = 12,  ///< index: (piece, content, part) → empty
+  piece_deals = 13,     ///< index: (piece, deal uuid) → empty
+  bucket_contents = 14, ///< index: (bucket, content) → empty
+  cid_contents = 15,    ///< index: (cid, content) → empty
 };
 
 /// Puts `value`, or deletes when there is none.

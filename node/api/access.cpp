@@ -58,7 +58,8 @@ result<caller> caller_of(std::string_view token, const records::reader& records,
   return caller{found->value.owner, found->value.admin};
 }
 
-result<caller> identify(const http::request& r, const records::reader& records, const access_rules& rules, unix_ms now) {
+result<caller> identify(const http::request& r, const records::reader& records, const access_rules& rules,
+                        unix_ms now) {
   auto token = token_of(r);
   if (!token.empty())
     return caller_of(token, records, now);

@@ -32,8 +32,9 @@ result<std::string> list_text(const call& c) {
     return visible(c.who, b) && fits && (name.empty() || b.name == name);
   };
   auto after = p.after.empty() ? std::nullopt : std::optional{bucket_id{p.after}};
-  return list_page<bucket>(*r, p, after, keep, [](json::writer& w, const bucket& b) { json::write(w, b); },
-                           [](const bucket& b) { return b.id.value; });
+  return list_page<bucket>(
+      *r, p, after, keep, [](json::writer& w, const bucket& b) { json::write(w, b); },
+      [](const bucket& b) { return b.id.value; });
 }
 
 void list_buckets(call c) {
@@ -108,12 +109,12 @@ void close(call c) {
 
 endpoints bucket_endpoints() {
   return {
-    {"GET", "/buckets", access::user, "The caller's buckets and the global ones.", "limit after state name at", "", 200,
-     list_buckets},
-    {"POST", "/buckets", access::user, "Creates a bucket: bytes, contents and schedule that make it ready.", "",
-     "name threshold maxCount every", 201, create},
-    {"GET", "/buckets/{id}", access::user, "One bucket.", "at", "", 200, show_bucket},
-    {"POST", "/buckets/{id}/close", access::user, "Makes it ready now.", "", "", 200, close},
+      {"GET", "/buckets", access::user, "The caller's buckets and the global ones.", "limit after state name at", "",
+       200, list_buckets},
+      {"POST", "/buckets", access::user, "Creates a bucket: bytes, contents and schedule that make it ready.", "",
+       "name threshold maxCount every", 201, create},
+      {"GET", "/buckets/{id}", access::user, "One bucket.", "at", "", 200, show_bucket},
+      {"POST", "/buckets/{id}/close", access::user, "Makes it ready now.", "", "", 200, close},
   };
 }
 

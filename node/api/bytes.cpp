@@ -25,7 +25,7 @@ public:
     auto length = static_cast<std::uint32_t>(std::min<std::uint64_t>(chunk_size, end_ - at_));
     auto me = shared_from_this();
     call_.node->self->request(call_.node->retriever, slow_ask_time, read_bytes{ticket_.number(), at_, length})
-      .then([me](const chunk& data) { me->got(data); }, [me](const caf::error& e) { me->failed(from_caf(e)); });
+        .then([me](const chunk& data) { me->got(data); }, [me](const caf::error& e) { me->failed(from_caf(e)); });
   }
 
 private:

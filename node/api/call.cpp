@@ -70,7 +70,8 @@ result<page> page_of(const call& c) {
     return out;
   WEIR_TRY(auto number, cli::parse_number(limit));
   if (number == 0 || number > max_limit)
-    return weir::fail(errc::invalid_argument, "limit is a number of items.", limit, "1 to " + std::to_string(max_limit));
+    return weir::fail(errc::invalid_argument, "limit is a number of items.", limit,
+                      "1 to " + std::to_string(max_limit));
   out.limit = number;
   return out;
 }

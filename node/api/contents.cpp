@@ -87,8 +87,8 @@ result<std::string> list_all(const records::reader& r, const page& p, const cont
       wrong = s;
   };
   auto after = p.after.empty() ? std::nullopt : std::optional{content_id{p.after}};
-  auto text = list_page<content>(r, p, after, [&](const content& c) { return f.keeps(c); }, write,
-                                 [](const content& c) { return c.id.value; });
+  auto text = list_page<content>(
+      r, p, after, [&](const content& c) { return f.keeps(c); }, write, [](const content& c) { return c.id.value; });
   if (!wrong)
     return wrong.error();
   return text;
@@ -155,7 +155,8 @@ void act(call c) {
   with_body(c, [](const call& ready, const json::value&) {
     auto found = find_content(ready, *ready.node->newest());
     if (good(ready, found))
-      ask(ready, ready.node->contents, Message{found->owner, found->id},
+      ask(
+          ready, ready.node->contents, Message{found->owner, found->id},
           [ready](const content& now) { answer_content(ready, now); }, slow_ask_time);
   });
 }
@@ -172,18 +173,18 @@ result<content> find_content(const call& c, const records::reader& r) {
 
 endpoints content_endpoints() {
   return {
-    {"GET", "/contents", access::user, "The caller's contents with their deals and pieces.",
-     "limit after state bucket cid q at", "", 200, list_contents},
-    {"GET", "/contents/{id}", access::user, "One content with its deals, pieces and placements.", "at", "", 200,
-     show_content},
-    {"PATCH", "/contents/{id}", access::user, "Changes its name or how many copies are promised.", "", "name copies",
-     200, change},
-    {"DELETE", "/contents/{id}", access::user, "Removes it; its deals are not renewed.", "", "", 200,
-     act<remove_content>},
-    {"POST", "/contents/{id}/offload", access::user, "Drops the local copy of what has all its promised deals active.",
-     "", "", 200, act<offload_content>},
-    {"POST", "/contents/{id}/restore", access::user, "Brings the local copy back from a provider.", "", "", 200,
-     act<restore_content>},
+      {"GET", "/contents", access::user, "The caller's contents with their deals and pieces.",
+       "limit after state bucket cid q at", "", 200, list_contents},
+      {"GET", "/contents/{id}", access::user, "One content with its deals, pieces and placements.", "at", "", 200,
+       show_content},
+      {"PATCH", "/contents/{id}", access::user, "Changes its name or how many copies are promised.", "", "name copies",
+       200, change},
+      {"DELETE", "/contents/{id}", access::user, "Removes it; its deals are not renewed.", "", "", 200,
+       act<remove_content>},
+      {"POST", "/contents/{id}/offload", access::user,
+       "Drops the local copy of what has all its promised deals active.", "", "", 200, act<offload_content>},
+      {"POST", "/contents/{id}/restore", access::user, "Brings the local copy back from a provider.", "", "", 200,
+       act<restore_content>},
   };
 }
 

@@ -12,9 +12,7 @@ struct deal_filter {
   std::optional<deal_state> state;
   std::optional<address> provider;
 
-  bool keeps(const deal& d) const {
-    return (!state || d.state == *state) && (!provider || d.provider == *provider);
-  }
+  bool keeps(const deal& d) const { return (!state || d.state == *state) && (!provider || d.provider == *provider); }
 };
 
 result<deal_filter> filter_of(const call& c) {
@@ -52,9 +50,9 @@ result<std::string> list_text(const call& c) {
     return list_of_piece(*r, f, id);
   }
   auto after = p.after.empty() ? std::nullopt : std::optional{deal_uuid{p.after}};
-  return list_page<deal>(*r, p, after, [&](const deal& d) { return f.keeps(d); },
-                         [](json::writer& w, const deal& d) { json::write(w, d); },
-                         [](const deal& d) { return d.uuid.value; });
+  return list_page<deal>(
+      *r, p, after, [&](const deal& d) { return f.keeps(d); },
+      [](json::writer& w, const deal& d) { json::write(w, d); }, [](const deal& d) { return d.uuid.value; });
 }
 
 result<std::string> show_text(const call& c) {
@@ -81,8 +79,8 @@ void show_deal(call c) {
 
 endpoints deal_endpoints() {
   return {
-    {"GET", "/deals", access::user, "The deals.", "limit after state provider piece at", "", 200, list_deals},
-    {"GET", "/deals/{uuid}", access::user, "One deal with the time of each state.", "at", "", 200, show_deal},
+      {"GET", "/deals", access::user, "The deals.", "limit after state provider piece at", "", 200, list_deals},
+      {"GET", "/deals/{uuid}", access::user, "One deal with the time of each state.", "at", "", 200, show_deal},
   };
 }
 

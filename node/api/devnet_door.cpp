@@ -53,12 +53,12 @@ void devnet_door::pass(const call& c, std::string verb, const std::string& path,
 
 endpoints devnet_endpoints() {
   return {
-    {"GET", "/devnet", access::admin, "The devnet: epoch, clock.", "", "", 200, look},
-    {"GET", "/devnet/{word*}", access::admin, "What the devnet's control says, as in /devnet/providers.", "", "", 200,
-     read},
-    {"POST", "/devnet/{word*}", access::admin,
-     "The devnet's control: advance, clock, providers, fund, slash, reorg, rpc-outage, out-of-sync.", "",
-     "*", 200, act},
+      {"GET", "/devnet", access::admin, "The devnet: epoch, clock.", "", "", 200, look},
+      {"GET", "/devnet/{word*}", access::admin, "What the devnet's control says, as in /devnet/providers.", "", "", 200,
+       read},
+      {"POST", "/devnet/{word*}", access::admin,
+       "The devnet's control: advance, clock, providers, fund, slash, reorg, rpc-outage, out-of-sync.", "", "*", 200,
+       act},
   };
 }
 

@@ -40,13 +40,15 @@ void serve_ipfs(const call& c) {
     return;
   auto path = c.capture("path");
   auto name = path.empty() ? found->name : path.substr(path.rfind('/') + 1);
-  ask(c, c.node->retriever, open_read{{}, found->id, path, read_from::local_or_provider},
+  ask(
+      c, c.node->retriever, open_read{{}, found->id, path, read_from::local_or_provider},
       [c, path, name](const read_ticket& t) {
         if (t.entry.type == directory_entry::kind::file)
           return send_bytes(c, t, name, false);
         open_ticket closes{*c.node, t};
         c.fail(fail(errc::invalid_path, "This is not a file; name a file inside it.", path));
-      }, slow_ask_time);
+      },
+      slow_ask_time);
 }
 
 void send_piece(const http::exchange_ptr& x, const cid& id, const hosted_piece& piece) {
@@ -67,7 +69,7 @@ void serve_piece(services& node, const piece_host_actor& host, const http::excha
     return x->respond(http::response::problem(id.error()));
   auto refused = [x](const caf::error& e) { x->respond(http::response::problem(from_caf(e))); };
   node.self->request(host, ask_time, piece_access{*id, token_of(x->request())})
-    .then([x, id = *id](const hosted_piece& piece) { send_piece(x, id, piece); }, refused);
+      .then([x, id = *id](const hosted_piece& piece) { send_piece(x, id, piece); }, refused);
 }
 
 } // namespace
@@ -81,7 +83,8 @@ http::handler gateway_handler(services& node, access_rules rules) {
   routes.add("GET", "/health", health);
   routes.add("GET", "/ipfs/{cid}", serve);
   routes.add("GET", "/ipfs/{cid}/{path*}", serve);
-  return http::guarded({.hosts = {}, .any_host = !rules.loopback, .origins = {}, .same_origin = true}, routes.handler());
+  return http::guarded({.hosts = {}, .any_host = !rules.loopback, .origins = {}, .same_origin = true},
+                       routes.handler());
 }
 
 http::handler pieces_handler(services& node, piece_host_actor host) {

@@ -17,7 +17,7 @@ enum class access : std::uint8_t {
 
 struct endpoint {
   std::string_view verb;
-  std::string_view path;    ///< below /api/v1
+  std::string_view path; ///< below /api/v1
   access need = access::user;
   std::string_view summary; ///< one sentence
   std::string_view query;   ///< names of query parameters, separated by spaces

@@ -51,8 +51,8 @@ void list_events(call c) {
 
 endpoints event_endpoints() {
   return {
-    {"GET", "/events", access::user, "Transactions with their events, after a revision; the oldest first.",
-     "from limit kind subject", "", 200, list_events},
+      {"GET", "/events", access::user, "Transactions with their events, after a revision; the oldest first.",
+       "from limit kind subject", "", 200, list_events},
   };
 }
 

@@ -54,8 +54,8 @@ void show_explanation(call c) {
 
 endpoints explain_endpoints() {
   return {
-    {"GET", "/contents/{id}/explain", access::user, "In sentences: how it stands, what is next and when.", "at", "",
-     200, show_explanation},
+      {"GET", "/contents/{id}/explain", access::user, "In sentences: how it stands, what is next and when.", "at", "",
+       200, show_explanation},
   };
 }
 

@@ -10,9 +10,12 @@ namespace {
 
 std::string_view kind_name(directory_entry::kind k) {
   switch (k) {
-  case directory_entry::kind::directory: return "dir";
-  case directory_entry::kind::symlink: return "symlink";
-  default: return "file";
+  case directory_entry::kind::directory:
+    return "dir";
+  case directory_entry::kind::symlink:
+    return "symlink";
+  default:
+    return "file";
   }
 }
 
@@ -40,7 +43,8 @@ void open_at(const call& c, std::string path, read_from from,
   auto found = find_content(c, *c.node->newest());
   if (!good(c, found))
     return;
-  ask(c, c.node->retriever, open_read{found->owner, found->id, std::move(path), from},
+  ask(
+      c, c.node->retriever, open_read{found->owner, found->id, std::move(path), from},
       [found = *found, then](const read_ticket& t) { then(found, t); }, slow_ask_time);
 }
 
@@ -67,10 +71,12 @@ void list_files(call c) {
       itself.name = of.name;
     if (t.entry.type != directory_entry::kind::directory)
       return answer_entries(c, itself, {itself}, false);
-    ask(c, c.node->retriever, list_folder{t.read, p.after, static_cast<std::uint32_t>(p.limit)},
+    ask(
+        c, c.node->retriever, list_folder{t.read, p.after, static_cast<std::uint32_t>(p.limit)},
         [c, open, p, itself](const std::vector<directory_entry>& entries) {
           answer_entries(c, itself, entries, entries.size() == p.limit);
-        }, slow_ask_time);
+        },
+        slow_ask_time);
   });
 }
 
@@ -94,10 +100,10 @@ void send_file(call c) {
 
 endpoints file_endpoints() {
   return {
-    {"GET", "/contents/{id}/files", access::user, "The entries of a folder inside a content, by name.",
-     "path limit after from", "", 200, list_files},
-    {"GET", "/contents/{id}/data/{path*}", access::user, "The bytes of a file; ranges, ETag. Always as an attachment.",
-     "from", "", 200, send_file},
+      {"GET", "/contents/{id}/files", access::user, "The entries of a folder inside a content, by name.",
+       "path limit after from", "", 200, list_files},
+      {"GET", "/contents/{id}/data/{path*}", access::user,
+       "The bytes of a file; ranges, ETag. Always as an attachment.", "from", "", 200, send_file},
   };
 }
 

@@ -87,9 +87,9 @@ void metrics(call c) {
 
 endpoints health_endpoints() {
   return {
-    {"GET", "/health", access::open, "The process runs.", "", "", 200, health},
-    {"GET", "/ready", access::open, "The node can do its work.", "", "", 200, ready},
-    {"GET", "/metrics", access::user, "Figures in Prometheus' text format.", "", "", 200, metrics},
+      {"GET", "/health", access::open, "The process runs.", "", "", 200, health},
+      {"GET", "/ready", access::open, "The node can do its work.", "", "", 200, ready},
+      {"GET", "/metrics", access::user, "Figures in Prometheus' text format.", "", "", 200, metrics},
   };
 }
 

@@ -61,13 +61,13 @@ void answer_once(call c, std::string_view body, const std::function<void(call)>&
       return;
     const auto& kept = *read;
     if (kept.request_hash != hash)
-      return c.fail(weir::fail(errc::invalid_argument, "This Idempotency-Key was used for another request.",
-                               std::string{*key}));
+      return c.fail(
+          weir::fail(errc::invalid_argument, "This Idempotency-Key was used for another request.", std::string{*key}));
     return c.x->respond(unpacked(kept.answer));
   }
   if (!c.node->busy_keys.insert(busy_key(c, std::string{*key})).second)
-    return c.fail(weir::fail(errc::conflict, "The first request with this Idempotency-Key is still running.",
-                             std::string{*key}));
+    return c.fail(
+        weir::fail(errc::conflict, "The first request with this Idempotency-Key is still running.", std::string{*key}));
   c.once = std::make_shared<idempotent_write>(idempotent_write{std::string{*key}, hash, false});
   run(c);
 }

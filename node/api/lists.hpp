@@ -32,20 +32,20 @@ result<std::string> list_page(const records::reader& r, const page& p,
   records::scan_range range{{}, after ? records::encode_key(*after) : std::string{}};
   std::string last;
   WEIR_CHECK(r.each<R>(
-    [&](stored<R> record) {
-      if (taken == p.limit || looked == max_looked_at) {
-        next = last;
-        return false;
-      }
-      ++looked;
-      last = name(record.value);
-      if (keep(record.value)) {
-        ++taken;
-        write(w, record.value);
-      }
-      return true;
-    },
-    range));
+      [&](stored<R> record) {
+        if (taken == p.limit || looked == max_looked_at) {
+          next = last;
+          return false;
+        }
+        ++looked;
+        last = name(record.value);
+        if (keep(record.value)) {
+          ++taken;
+          write(w, record.value);
+        }
+        return true;
+      },
+      range));
   end_list(w, next, r.at());
   return w.take();
 }

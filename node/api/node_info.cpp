@@ -1,6 +1,6 @@
 // The node itself: what it is, what it has, how it is.
-#include "node/api/endpoints.hpp"
 #include "node/api/node_info.hpp"
+#include "node/api/endpoints.hpp"
 #include "node/api/tally.hpp"
 #include "node/cli/units.hpp"
 #include "node/json/record.hpp"
@@ -111,13 +111,13 @@ std::string live_node_json(const services& node) {
 
 endpoints node_endpoints() {
   return {
-    {"GET", "/node", access::user, "The node: version, network, chain, store, memory, queues, configuration.", "", "",
-     200, show_node},
-    {"GET", "/summary", access::user, "How much is safe, on its way, or neither, and what needs attention.", "at", "",
-     200, show_summary},
-    {"GET", "/flow", access::user, "Bytes that came in, were packed, proposed and became active, over time.", "window",
-     "", 200, show_flow},
-    {"GET", "/openapi.json", access::open, "This API as OpenAPI 3.1.", "", "", 200, show_openapi},
+      {"GET", "/node", access::user, "The node: version, network, chain, store, memory, queues, configuration.", "", "",
+       200, show_node},
+      {"GET", "/summary", access::user, "How much is safe, on its way, or neither, and what needs attention.", "at", "",
+       200, show_summary},
+      {"GET", "/flow", access::user, "Bytes that came in, were packed, proposed and became active, over time.",
+       "window", "", 200, show_flow},
+      {"GET", "/openapi.json", access::open, "This API as OpenAPI 3.1.", "", "", 200, show_openapi},
   };
 }
 

@@ -88,10 +88,10 @@ void show_piece(call c) {
 
 endpoints piece_endpoints() {
   return {
-    {"GET", "/pieces", access::user, "The pieces with their deals.", "limit after state bucket at", "", 200,
-     list_pieces},
-    {"GET", "/pieces/{cid}", access::user, "One piece: its deals, its contents, and why which providers were chosen.",
-     "at", "", 200, show_piece},
+      {"GET", "/pieces", access::user, "The pieces with their deals.", "limit after state bucket at", "", 200,
+       list_pieces},
+      {"GET", "/pieces/{cid}", access::user, "One piece: its deals, its contents, and why which providers were chosen.",
+       "at", "", 200, show_piece},
   };
 }
 

@@ -35,9 +35,9 @@ result<std::string> list_text(const call& c) {
   if (!p.after.empty()) {
     WEIR_TRY(after, filecoin::parse_address(p.after));
   }
-  return list_page<provider>(*r, p, after, [](const provider&) { return true; },
-                             [](json::writer& w, const provider& x) { json::write(w, x); },
-                             [](const provider& x) { return filecoin::to_text(x.id); });
+  return list_page<provider>(
+      *r, p, after, [](const provider&) { return true; }, [](json::writer& w, const provider& x) { json::write(w, x); },
+      [](const provider& x) { return filecoin::to_text(x.id); });
 }
 
 result<std::string> show_text(const call& c) {
@@ -73,10 +73,10 @@ void show_provider(call c) {
 
 endpoints provider_endpoints() {
   return {
-    {"GET", "/providers", access::user, "The providers with their asks and our results.", "limit after at", "", 200,
-     list_providers},
-    {"GET", "/providers/{addr}", access::user, "One provider and the last selections that considered it.", "at", "",
-     200, show_provider},
+      {"GET", "/providers", access::user, "The providers with their asks and our results.", "limit after at", "", 200,
+       list_providers},
+      {"GET", "/providers/{addr}", access::user, "One provider and the last selections that considered it.", "at", "",
+       200, show_provider},
   };
 }
 

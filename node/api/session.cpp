@@ -44,8 +44,8 @@ void close(call c) {
 
 endpoints session_endpoints() {
   return {
-    {"POST", "/session", access::open, "Exchanges a token for a browser's cookie.", "", "token", 200, open},
-    {"DELETE", "/session", access::open, "Forgets the cookie.", "", "", 204, close},
+      {"POST", "/session", access::open, "Exchanges a token for a browser's cookie.", "", "token", 200, open},
+      {"DELETE", "/session", access::open, "Forgets the cookie.", "", "", 204, close},
   };
 }
 

@@ -19,10 +19,14 @@ std::size_t index(content_state s) {
 /// What a person would do about it.
 std::string advice(const content& c) {
   switch (c.problem.code) {
-  case errc::insufficient_funds: return "add-escrow";
-  case errc::corrupt: return "restore";
-  case errc::no_network: return "start the node with --devnet or --chain";
-  default: return c.state == content_state::failed ? "add it again" : "explain";
+  case errc::insufficient_funds:
+    return "add-escrow";
+  case errc::corrupt:
+    return "restore";
+  case errc::no_network:
+    return "start the node with --devnet or --chain";
+  default:
+    return c.state == content_state::failed ? "add it again" : "explain";
   }
 }
 
@@ -94,7 +98,8 @@ void tally::mutate(const mutation& m) {
     if (auto r = decoded<piece>(m))
       put(*r);
     return;
-  default: return;
+  default:
+    return;
   }
 }
 

@@ -1,7 +1,7 @@
 // Access tokens: shown once when they are made, kept as a hash.
+#include "node/api/tokens.hpp"
 #include "node/api/endpoints.hpp"
 #include "node/api/lists.hpp"
-#include "node/api/tokens.hpp"
 #include "node/cli/units.hpp"
 
 namespace weir::api {
@@ -18,8 +18,13 @@ struct wanted_token {
 result<wanted_token> wish_of(const call& c, const json::value& body) {
   wanted_token t{make_token(), {}};
   auto now = c.node->clock();
-  t.record = {token_hash(t.text), body["name"].string(), owner_id{body["owner"].string()}, body["admin"].boolean(),
-              now, unix_ms{0}, false};
+  t.record = {token_hash(t.text),
+              body["name"].string(),
+              owner_id{body["owner"].string()},
+              body["admin"].boolean(),
+              now,
+              unix_ms{0},
+              false};
   if (t.record.name.empty() || t.record.name.size() > max_name)
     return fail(errc::invalid_argument, "A token needs a name.", t.record.name, "100 characters");
   if (t.record.owner.value.empty())
@@ -117,10 +122,10 @@ build_transaction add_token(access_token made) {
 
 endpoints token_endpoints() {
   return {
-    {"GET", "/tokens", access::admin, "The access tokens, without their text.", "", "", 200, list_tokens},
-    {"POST", "/tokens", access::admin, "Makes one; its text is in this answer and nowhere else.", "",
-     "name owner admin expires", 201, create},
-    {"DELETE", "/tokens/{name}", access::admin, "Revokes it at once.", "", "", 204, revoke},
+      {"GET", "/tokens", access::admin, "The access tokens, without their text.", "", "", 200, list_tokens},
+      {"POST", "/tokens", access::admin, "Makes one; its text is in this answer and nowhere else.", "",
+       "name owner admin expires", 201, create},
+      {"DELETE", "/tokens/{name}", access::admin, "Revokes it at once.", "", "", 204, revoke},
   };
 }
 

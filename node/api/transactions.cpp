@@ -33,13 +33,25 @@ std::string text_of(const records::placement_key& key) {
   return std::get<0>(key).value + "/" + std::to_string(std::get<1>(key));
 }
 
-bool may_see(const caller& who, const content& r) { return who.sees(r.owner); }
-bool may_see(const caller& who, const bucket& r) { return r.global() || who.sees(r.owner); }
-bool may_see(const caller& who, const wallet_address&) { return who.admin; }
-bool may_see(const caller& who, const chain_message&) { return who.admin; }
-bool may_see(const caller& who, const placement&) { return who.admin; }
+bool may_see(const caller& who, const content& r) {
+  return who.sees(r.owner);
+}
+bool may_see(const caller& who, const bucket& r) {
+  return r.global() || who.sees(r.owner);
+}
+bool may_see(const caller& who, const wallet_address&) {
+  return who.admin;
+}
+bool may_see(const caller& who, const chain_message&) {
+  return who.admin;
+}
+bool may_see(const caller& who, const placement&) {
+  return who.admin;
+}
 template <class R>
-bool may_see(const caller&, const R&) { return true; }
+bool may_see(const caller&, const R&) {
+  return true;
+}
 
 /// One change; nothing for a record that the caller may not see.
 template <class R>
@@ -60,16 +72,26 @@ void write_change(json::writer& w, const mutation& m, const caller& who) {
 
 void write_change(json::writer& w, const mutation& m, const caller& who) {
   switch (m.table) {
-  case table_id::contents: return write_change<content>(w, m, who);
-  case table_id::buckets: return write_change<bucket>(w, m, who);
-  case table_id::pieces: return write_change<piece>(w, m, who);
-  case table_id::placements: return write_change<placement>(w, m, who);
-  case table_id::deals: return write_change<deal>(w, m, who);
-  case table_id::providers: return write_change<provider>(w, m, who);
-  case table_id::selections: return write_change<selection>(w, m, who);
-  case table_id::wallets: return write_change<wallet_address>(w, m, who);
-  case table_id::chain_messages: return write_change<chain_message>(w, m, who);
-  default: return; // tokens, kept answers and indexes are nobody's to watch
+  case table_id::contents:
+    return write_change<content>(w, m, who);
+  case table_id::buckets:
+    return write_change<bucket>(w, m, who);
+  case table_id::pieces:
+    return write_change<piece>(w, m, who);
+  case table_id::placements:
+    return write_change<placement>(w, m, who);
+  case table_id::deals:
+    return write_change<deal>(w, m, who);
+  case table_id::providers:
+    return write_change<provider>(w, m, who);
+  case table_id::selections:
+    return write_change<selection>(w, m, who);
+  case table_id::wallets:
+    return write_change<wallet_address>(w, m, who);
+  case table_id::chain_messages:
+    return write_change<chain_message>(w, m, who);
+  default:
+    return; // tokens, kept answers and indexes are nobody's to watch
   }
 }
 

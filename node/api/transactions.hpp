@@ -17,7 +17,7 @@ struct event_filter {
   caller who;
   std::vector<event_kind> kinds; ///< empty: all
   std::vector<std::string> groups;
-  std::string subject;           ///< empty: all
+  std::string subject; ///< empty: all
   bool with_records = false;
 
   bool shows(const event& e) const;

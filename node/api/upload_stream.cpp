@@ -13,7 +13,8 @@ public:
   void start(std::string path) {
     auto me = shared_from_this();
     call_.node->self->request(call_.node->contents, ask_time, open_file{upload_, std::move(path)})
-      .then([me](const file_ticket& t) { me->opened(t); }, [me](const caf::error& e) { me->call_.fail(from_caf(e)); });
+        .then([me](const file_ticket& t) { me->opened(t); },
+              [me](const caf::error& e) { me->call_.fail(from_caf(e)); });
   }
 
 private:
@@ -45,7 +46,7 @@ private:
     ++flying_;
     auto me = shared_from_this();
     call_.node->self->request(call_.node->contents, slow_ask_time, write_file{upload_, file_, std::move(data)})
-      .then([me](nothing) { me->written(); }, [me](const caf::error& e) { me->broke(from_caf(e)); });
+        .then([me](nothing) { me->written(); }, [me](const caf::error& e) { me->broke(from_caf(e)); });
   }
 
   void written() {
@@ -75,7 +76,8 @@ private:
     over_ = true;
     auto me = shared_from_this();
     call_.node->self->request(call_.node->contents, slow_ask_time, close_file{upload_, file_, false})
-      .then([me](const imported_file& f) { me->done(f); }, [me](const caf::error& e) { me->call_.fail(from_caf(e)); });
+        .then([me](const imported_file& f) { me->done(f); },
+              [me](const caf::error& e) { me->call_.fail(from_caf(e)); });
   }
 
   void done(const imported_file& f) {
@@ -92,7 +94,7 @@ private:
     auto me = shared_from_this();
     auto tell = [me, e] { me->call_.fail(e); };
     call_.node->self->request(call_.node->contents, ask_time, close_file{upload_, file_, true})
-      .then([tell](const imported_file&) { tell(); }, [tell](const caf::error&) { tell(); });
+        .then([tell](const imported_file&) { tell(); }, [tell](const caf::error&) { tell(); });
   }
 
   call call_;

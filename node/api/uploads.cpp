@@ -77,12 +77,12 @@ void commit(call c) {
       return;
     auto id = *upload;
     ready.node->self->request(ready.node->contents, slow_ask_time, atom::commit_v, id)
-      .then(
-        [ready, id](const content& made) {
-          ready.node->uploads.erase(id.value);
-          ready.json(201, json::to_json(made));
-        },
-        [ready](const caf::error& e) { ready.fail(from_caf(e)); });
+        .then(
+            [ready, id](const content& made) {
+              ready.node->uploads.erase(id.value);
+              ready.json(201, json::to_json(made));
+            },
+            [ready](const caf::error& e) { ready.fail(from_caf(e)); });
   });
 }
 
@@ -92,26 +92,26 @@ void drop(call c) {
     return;
   auto id = *upload;
   c.node->self->request(c.node->contents, ask_time, atom::abort_v, id)
-    .then(
-      [c, id](nothing) {
-        c.node->uploads.erase(id.value);
-        c.reply(http::response::empty(204));
-      },
-      [c](const caf::error& e) { c.fail(from_caf(e)); });
+      .then(
+          [c, id](nothing) {
+            c.node->uploads.erase(id.value);
+            c.reply(http::response::empty(204));
+          },
+          [c](const caf::error& e) { c.fail(from_caf(e)); });
 }
 
 } // namespace
 
 endpoints upload_endpoints() {
   return {
-    {"POST", "/uploads", access::user, "Opens an upload, which becomes one content.", "",
-     "name bucket copies mayBeDropped", 201, open},
-    {"PUT", "/uploads/{id}/files/{path*}", access::user,
-     "A file as raw bytes; an empty path makes the content that one file.", "", "bytes", 201, put_file},
-    {"POST", "/uploads/{id}/symlinks", access::user, "A symbolic link.", "", "path target", 201, put_symlink},
-    {"POST", "/uploads/{id}/folders", access::user, "An empty folder.", "", "path", 201, put_folder},
-    {"POST", "/uploads/{id}/commit", access::user, "The content, once its bytes are durable.", "", "", 201, commit},
-    {"DELETE", "/uploads/{id}", access::user, "Drops what was sent.", "", "", 204, drop},
+      {"POST", "/uploads", access::user, "Opens an upload, which becomes one content.", "",
+       "name bucket copies mayBeDropped", 201, open},
+      {"PUT", "/uploads/{id}/files/{path*}", access::user,
+       "A file as raw bytes; an empty path makes the content that one file.", "", "bytes", 201, put_file},
+      {"POST", "/uploads/{id}/symlinks", access::user, "A symbolic link.", "", "path target", 201, put_symlink},
+      {"POST", "/uploads/{id}/folders", access::user, "An empty folder.", "", "path", 201, put_folder},
+      {"POST", "/uploads/{id}/commit", access::user, "The content, once its bytes are durable.", "", "", 201, commit},
+      {"DELETE", "/uploads/{id}", access::user, "Drops what was sent.", "", "", 204, drop},
   };
 }
 

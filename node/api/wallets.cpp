@@ -48,8 +48,8 @@ void create(call c) {
     if (!runs(ready, ready.node->wallet))
       return;
     ready.node->self->request(ready.node->wallet, ask_time, atom::create_v, body["name"].string())
-      .then([ready](const wallet_address& made) { ready.json(201, json::to_json(made)); },
-            [ready](const caf::error& e) { ready.fail(from_caf(e)); });
+        .then([ready](const wallet_address& made) { ready.json(201, json::to_json(made)); },
+              [ready](const caf::error& e) { ready.fail(from_caf(e)); });
   });
 }
 
@@ -84,13 +84,13 @@ void add_escrow(call c) {
 
 endpoints wallet_endpoints() {
   return {
-    {"GET", "/wallets", access::admin, "The node's addresses with balance and market escrow, in attoFIL.", "", "", 200,
-     list_wallets},
-    {"POST", "/wallets", access::admin, "Makes a new key.", "", "name", 201, create},
-    {"POST", "/wallets/import", access::admin, "Takes a key over.", "", "name secret", 201, import},
-    {"GET", "/wallets/{addr}", access::admin, "One address with its balances.", "", "", 200, show_wallet},
-    {"POST", "/wallets/{addr}/escrow", access::admin, "Moves FIL into the market escrow by a chain message.", "",
-     "amount", 202, add_escrow},
+      {"GET", "/wallets", access::admin, "The node's addresses with balance and market escrow, in attoFIL.", "", "",
+       200, list_wallets},
+      {"POST", "/wallets", access::admin, "Makes a new key.", "", "name", 201, create},
+      {"POST", "/wallets/import", access::admin, "Takes a key over.", "", "name secret", 201, import},
+      {"GET", "/wallets/{addr}", access::admin, "One address with its balances.", "", "", 200, show_wallet},
+      {"POST", "/wallets/{addr}/escrow", access::admin, "Moves FIL into the market escrow by a chain message.", "",
+       "amount", 202, add_escrow},
   };
 }
 

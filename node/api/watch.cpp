@@ -102,7 +102,7 @@ log_listener::behavior_type watcher(log_listener::stateful_pointer<watcher_state
     self->quit();
   };
   self->request(s.hub, hub_time, atom::watch_v, std::move(wish), caf::actor_cast<log_listener>(self))
-    .then(started, refused);
+      .then(started, refused);
   return {[self](const log_batch& batch) { self->state.take(batch); }};
 }
 
@@ -120,8 +120,8 @@ log_listener::behavior_type follower(log_listener::stateful_pointer<follower_sta
   self->state.hub = std::move(hub);
   auto listener = caf::actor_cast<log_listener>(self);
   self->request(self->state.hub, hub_time, atom::watch_v, open_log_watch{self->state.totals->at(), {}}, listener)
-    .then([](nothing) {},
-          [](const caf::error& e) { spdlog::error("the totals are not followed: {}", to_string(from_caf(e))); });
+      .then([](nothing) {},
+            [](const caf::error& e) { spdlog::error("the totals are not followed: {}", to_string(from_caf(e))); });
   return {[self](const log_batch& batch) {
     for (const auto& t : batch.entries)
       self->state.totals->apply(*t);
@@ -186,7 +186,8 @@ void watch_service::joined(http::sse_stream* stream, caf::actor_addr watcher) {
   if (pulse_)
     return;
   pulse_ = std::make_unique<loop::timer>(owner_);
-  pulse_->start(pulse, [this] { tell_node(); }, pulse);
+  pulse_->start(
+      pulse, [this] { tell_node(); }, pulse);
 }
 
 void watch_service::left(http::sse_stream* stream) {
@@ -206,8 +207,8 @@ void watch_service::tell_node() {
 
 endpoints watch_endpoints() {
   return {
-    {"GET", "/watch", access::user, "The event stream (server-sent events) from a revision, then live.",
-     "from kind subject records", "", 200, open_watch},
+      {"GET", "/watch", access::user, "The event stream (server-sent events) from a revision, then live.",
+       "from kind subject records", "", 200, open_watch},
   };
 }
 

@@ -71,8 +71,8 @@ struct client::impl {
 
   static error explained(error e, const std::string& base) {
     if (e.code == errc::unreachable)
-      e.message = "No node answers at " + base + "; start one with `weir node`, or say where it is with --api. " +
-                  e.message;
+      e.message =
+          "No node answers at " + base + "; start one with `weir node`, or say where it is with --api. " + e.message;
     return e;
   }
 };
@@ -124,8 +124,9 @@ result<json::value> client::put(const std::string& path, std::uint64_t length, c
                             auto got = source(into);
                             if (!got)
                               read = got.error();
-                            return !got ? http::upload_step::failed()
-                                        : *got == 0 ? http::upload_step::end() : http::upload_step::bytes(*got);
+                            return !got        ? http::upload_step::failed()
+                                   : *got == 0 ? http::upload_step::end()
+                                               : http::upload_step::bytes(*got);
                           },
                           length};
   auto answer = impl_->answer(std::move(r), base_);
@@ -138,9 +139,8 @@ status client::download(const std::string& path, const byte_sink& sink) {
   split_answer split;
   auto r = impl_->request("GET", base_ + "/api/v1" + path);
   r.max_body = UINT64_MAX;
-  auto how = impl_->http.stream(std::move(r),
-                                {[&](const http::client_head& h) { split.status = h.status; },
-                                 [&](bytes_view data) { return split.data(data, sink); }});
+  auto how = impl_->http.stream(std::move(r), {[&](const http::client_head& h) { split.status = h.status; },
+                                               [&](bytes_view data) { return split.data(data, sink); }});
   auto out = split.outcome(how);
   return out ? out : status{impl::explained(out.error(), base_)};
 }

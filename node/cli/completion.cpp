@@ -39,15 +39,16 @@ std::string joined(const std::set<std::string>& all) {
 
 std::string bash_script(const words& w) {
   std::string out = "_weir() {\n  local cur=${COMP_WORDS[COMP_CWORD]} one=${COMP_WORDS[1]} two=${COMP_WORDS[2]} list=\n"
-                    "  if [ \"$COMP_CWORD\" = 1 ]; then list='" +
-                    joined(w.firsts) + "'\n  elif [[ $cur == -* ]]; then\n    case \"$one $two\" in\n";
+                    "  if [ \"$COMP_CWORD\" = 1 ]; then list='"
+                    + joined(w.firsts) + "'\n  elif [[ $cur == -* ]]; then\n    case \"$one $two\" in\n";
   for (const auto& [name, options] : w.options)
     out += "      '" + name + (name.find(' ') == name.npos ? " '*" : "'") + ") list='" + options + "' ;;\n";
   out += "    esac\n  elif [ \"$COMP_CWORD\" = 2 ]; then\n    case $one in\n";
   for (const auto& [first, seconds] : w.seconds)
     out += "      " + first + ") list='" + joined(seconds) + "' ;;\n";
-  return out + "    esac\n  fi\n  [ -n \"$list\" ] && COMPREPLY=($(compgen -W \"$list\" -- \"$cur\"))\n}\n"
-               "complete -o default -F _weir weir\n";
+  return out
+         + "    esac\n  fi\n  [ -n \"$list\" ] && COMPREPLY=($(compgen -W \"$list\" -- \"$cur\"))\n}\n"
+           "complete -o default -F _weir weir\n";
 }
 
 std::string quoted(std::string_view text) {
@@ -66,14 +67,16 @@ std::string fish_script(std::span<const command> commands) {
     if (space == name.npos)
       out += "complete -c weir -n __fish_use_subcommand -a " + first + " -d " + quoted(c.summary) + "\n";
     else
-      out += "complete -c weir -n __fish_use_subcommand -a " + first + "\ncomplete -c weir -n '__fish_seen_subcommand_from " +
-             first + "' -a " + name.substr(space + 1) + " -d " + quoted(c.summary) + "\n";
+      out += "complete -c weir -n __fish_use_subcommand -a " + first
+             + "\ncomplete -c weir -n '__fish_seen_subcommand_from " + first + "' -a " + name.substr(space + 1) + " -d "
+             + quoted(c.summary) + "\n";
     for (const auto& o : c.options)
-      out += "complete -c weir -n '__fish_seen_subcommand_from " + first + "' -l " + std::string{o.name} +
-             (o.argument.empty() ? "" : " -r") + " -d " + quoted(o.help) + "\n";
+      out += "complete -c weir -n '__fish_seen_subcommand_from " + first + "' -l " + std::string{o.name}
+             + (o.argument.empty() ? "" : " -r") + " -d " + quoted(o.help) + "\n";
   }
   for (const auto& o : common_options())
-    out += "complete -c weir -l " + std::string{o.name} + (o.argument.empty() ? "" : " -r") + " -d " + quoted(o.help) + "\n";
+    out += "complete -c weir -l " + std::string{o.name} + (o.argument.empty() ? "" : " -r") + " -d " + quoted(o.help)
+           + "\n";
   return out + "complete -c weir -n '__fish_seen_subcommand_from add' -F\n";
 }
 

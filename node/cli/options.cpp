@@ -83,10 +83,10 @@ void option_lines(std::string& out, std::span<const option> options) {
 
 std::span<const option> common_options() {
   static const std::array options{
-    option{"api", "HOST:PORT", "the node's API; WEIR_API, or 127.0.0.1:3004"},
-    option{"token", "TOKEN", "access token; WEIR_TOKEN"},
-    option{"json", "", "one JSON object per line on standard output, nothing else"},
-    option{"help", "", "this text"},
+      option{"api", "HOST:PORT", "the node's API; WEIR_API, or 127.0.0.1:3004"},
+      option{"token", "TOKEN", "access token; WEIR_TOKEN"},
+      option{"json", "", "one JSON object per line on standard output, nothing else"},
+      option{"help", "", "this text"},
   };
   return options;
 }

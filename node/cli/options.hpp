@@ -13,8 +13,8 @@
 namespace weir::cli {
 
 struct option {
-  std::string_view name;        ///< without the dashes
-  std::string_view argument;    ///< "NAME"; empty: a flag
+  std::string_view name;     ///< without the dashes
+  std::string_view argument; ///< "NAME"; empty: a flag
   std::string_view help;
   bool repeated = false;
   std::vector<std::string_view> choices = {};
@@ -23,12 +23,12 @@ struct option {
 class context;
 
 struct command {
-  std::string_view name;        ///< "bucket create": words that select it
-  std::string_view arguments;   ///< "PATH…", for the help
-  std::string_view summary;     ///< one sentence
-  std::string_view example;     ///< a command line that works
+  std::string_view name;      ///< "bucket create": words that select it
+  std::string_view arguments; ///< "PATH…", for the help
+  std::string_view summary;   ///< one sentence
+  std::string_view example;   ///< a command line that works
   std::vector<option> options;
-  std::size_t least = 0;        ///< positional arguments
+  std::size_t least = 0; ///< positional arguments
   std::size_t most = 0;
   int (*run)(context&) = nullptr; ///< exit status
 };

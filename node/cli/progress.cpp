@@ -59,8 +59,8 @@ std::string progress::line(std::uint64_t done, const std::string& detail) const 
   auto rate = seconds > 0.2 ? static_cast<double>(done) / seconds : 0.0;
   std::string out = padded(label_, label_width);
   if (total_ > 0)
-    out += " " + bar(static_cast<double>(done) / static_cast<double>(total_)) + " " + size_text(done) + " of " +
-           size_text(total_);
+    out += " " + bar(static_cast<double>(done) / static_cast<double>(total_)) + " " + size_text(done) + " of "
+           + size_text(total_);
   if (total_ > 0 && rate > 0) {
     out += "  " + rate_text(rate);
     if (done < total_)

@@ -17,7 +17,7 @@ struct found_file {
   std::string disk_path; ///< to open it
   std::string path;      ///< inside the content; "" when the content is one file
   std::uint64_t size = 0;
-  std::string target;    ///< of a link
+  std::string target; ///< of a link
 };
 using file_visitor = std::function<status(const found_file&)>;
 

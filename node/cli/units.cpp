@@ -64,9 +64,18 @@ result<epoch_delta> parse_duration(std::string_view text) {
       std::string_view name;
       double seconds;
     };
-    constexpr std::array<unit, 12> units{{{"s", 1}, {"sec", 1}, {"m", 60}, {"min", 60}, {"h", 3600}, {"d", 86400},
-                                          {"day", 86400}, {"days", 86400}, {"w", 604800}, {"epoch", epoch_seconds},
-                                          {"epochs", epoch_seconds}, {"e", epoch_seconds}}};
+    constexpr std::array<unit, 12> units{{{"s", 1},
+                                          {"sec", 1},
+                                          {"m", 60},
+                                          {"min", 60},
+                                          {"h", 3600},
+                                          {"d", 86400},
+                                          {"day", 86400},
+                                          {"days", 86400},
+                                          {"w", 604800},
+                                          {"epoch", epoch_seconds},
+                                          {"epochs", epoch_seconds},
+                                          {"e", epoch_seconds}}};
     for (const auto& u : units)
       if (u.name == read->unit && read->number * u.seconds < 1e12)
         return static_cast<epoch_delta>(std::ceil(read->number * u.seconds / static_cast<double>(epoch_seconds)));

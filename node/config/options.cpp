@@ -52,8 +52,8 @@ status into_role(node_role& role, text t) {
 }
 
 status into_url(std::string& value, text t, bool websockets) {
-  bool good = t.starts_with("http://") || t.starts_with("https://") ||
-              (websockets && (t.starts_with("ws://") || t.starts_with("wss://")));
+  bool good = t.starts_with("http://") || t.starts_with("https://")
+              || (websockets && (t.starts_with("ws://") || t.starts_with("wss://")));
   if (!good)
     return fail(errc::invalid_argument, "This has to be a URL with its scheme, as in http://127.0.0.1:1234/rpc/v1.", t);
   value = t;
@@ -66,48 +66,50 @@ status into_price(token_amount& price, text t) {
 }
 
 constexpr std::array<setting, 17> all_settings{{
-  {"data", "DIR", "folder of everything the node has", "",
-   [](node_options& o, text t) { return o.data = t, status{}; }},
-  {"api", "HOST:PORT", "dashboard and API; port 0 takes a free one", "127.0.0.1:3004",
-   [](node_options& o, text t) { return into_address(o.api, t); }},
-  {"gateway", "HOST:PORT", "untrusted bytes, read only, an origin of its own", "127.0.0.1:3005",
-   [](node_options& o, text t) { return into_address(o.gateway, t); }},
-  {"pieces", "HOST:PORT", "where providers download pieces", "127.0.0.1:3006",
-   [](node_options& o, text t) { return into_address(o.pieces, t); }},
-  {"public-url", "URL", "how providers reach --pieces from outside", "http:// and the address of --pieces",
-   [](node_options& o, text t) { return into_url(o.public_url, t, false); }},
-  {"devnet", "", "run a simulated chain and eight providers inside the node", "off",
-   [](node_options& o, text t) { return into_switch(o.devnet, t); }},
-  {"chain", "URL", "JSON-RPC of a Lotus node (http, https, ws, wss)", "none: nothing is placed",
-   [](node_options& o, text t) { return into_url(o.chain, t, true); }},
-  {"chain-token-file", "FILE", "file with the token of --chain", "none",
-   [](node_options& o, text t) { return o.chain_token_file = t, status{}; }},
-  {"role", "api|core|both", "which actors run here", "both",
-   [](node_options& o, text t) { return into_role(o.role, t); }},
-  {"tls-in-front", "", "TLS ends before an address that is not loopback (a reverse proxy)", "off",
-   [](node_options& o, text t) { return into_switch(o.tls_in_front, t); }},
-  {"log-level", "LEVEL", "trace, debug, info, warn, error or off", "info",
-   [](node_options& o, text t) {
-     return into_choice(o.log_level, t, {"trace", "debug", "info", "warn", "error", "off"});
-   }},
-  {"bucket-size", "BYTES", "threshold of buckets that name none", "that of the actors",
-   [](node_options& o, text t) { return into_size(o.bucket_size, t); }},
-  {"max-piece", "BYTES", "largest padded piece to build", "32GiB",
-   [](node_options& o, text t) { return into_size(o.max_piece, t); }},
-  {"max-price", "AMOUNT", "price limit for each GiB and epoch, as in 0.0000000005FIL", "that of the actors",
-   [](node_options& o, text t) { return into_price(o.max_price, t); }},
-  {"devnet-seed", "NUMBER", "seed of the devnet's randomness, for a new data folder", "1",
-   [](node_options& o, text t) -> status {
-     WEIR_TRY(o.devnet_seed, cli::parse_number(t));
-     return {};
-   }},
-  {"devnet-profile", "small|real", "limits of the devnet's providers: for small data, or the real ones", "small",
-   [](node_options& o, text t) { return into_choice(o.devnet_profile, t, {"small", "real"}); }},
-  {"journal", "DURATION", "how long every revision can be looked at", "that of the record store",
-   [](node_options& o, text t) -> status {
-     WEIR_TRY(o.journal_epochs, cli::parse_duration(t));
-     return {};
-   }},
+    {"data", "DIR", "folder of everything the node has", "",
+     [](node_options& o, text t) { return o.data = t, status{}; }},
+    {"api", "HOST:PORT", "dashboard and API; port 0 takes a free one", "127.0.0.1:3004",
+     [](node_options& o, text t) { return into_address(o.api, t); }},
+    {"gateway", "HOST:PORT", "untrusted bytes, read only, an origin of its own", "127.0.0.1:3005",
+     [](node_options& o, text t) { return into_address(o.gateway, t); }},
+    {"pieces", "HOST:PORT", "where providers download pieces", "127.0.0.1:3006",
+     [](node_options& o, text t) { return into_address(o.pieces, t); }},
+    {"public-url", "URL", "how providers reach --pieces from outside", "http:// and the address of --pieces",
+     [](node_options& o, text t) { return into_url(o.public_url, t, false); }},
+    {"devnet", "", "run a simulated chain and eight providers inside the node", "off",
+     [](node_options& o, text t) { return into_switch(o.devnet, t); }},
+    {"chain", "URL", "JSON-RPC of a Lotus node (http, https, ws, wss)", "none: nothing is placed",
+     [](node_options& o, text t) { return into_url(o.chain, t, true); }},
+    {"chain-token-file", "FILE", "file with the token of --chain", "none",
+     [](node_options& o, text t) { return o.chain_token_file = t, status{}; }},
+    {"role", "api|core|both", "which actors run here", "both",
+     [](node_options& o, text t) { return into_role(o.role, t); }},
+    {"tls-in-front", "", "TLS ends before an address that is not loopback (a reverse proxy)", "off",
+     [](node_options& o, text t) { return into_switch(o.tls_in_front, t); }},
+    {"log-level", "LEVEL", "trace, debug, info, warn, error or off", "info",
+     [](node_options& o, text t) {
+       return into_choice(o.log_level, t, {"trace", "debug", "info", "warn", "error", "off"});
+     }},
+    {"bucket-size", "BYTES", "threshold of buckets that name none", "that of the actors",
+     [](node_options& o, text t) { return into_size(o.bucket_size, t); }},
+    {"max-piece", "BYTES", "largest padded piece to build", "32GiB",
+     [](node_options& o, text t) { return into_size(o.max_piece, t); }},
+    {"max-price", "AMOUNT", "price limit for each GiB and epoch, as in 0.0000000005FIL", "that of the actors",
+     [](node_options& o, text t) { return into_price(o.max_price, t); }},
+    {"devnet-seed", "NUMBER", "seed of the devnet's randomness, for a new data folder", "1",
+     [](node_options& o, text t) -> status {
+       WEIR_TRY(o.devnet_seed, cli::parse_number(t));
+       return {};
+     }},
+    {"devnet-profile", "small|real", "limits of the devnet's providers: for small data, or the real ones", "small",
+     [](node_options& o, text t) {
+       return into_choice(o.devnet_profile, t, {"small", "real"});
+     }},
+    {"journal", "DURATION", "how long every revision can be looked at", "that of the record store",
+     [](node_options& o, text t) -> status {
+       WEIR_TRY(o.journal_epochs, cli::parse_duration(t));
+       return {};
+     }},
 }};
 
 } // namespace

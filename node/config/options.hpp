@@ -24,24 +24,24 @@ struct node_options {
   std::string pieces = "127.0.0.1:3006";  ///< for providers
   std::string public_url;                 ///< of the pieces listener, as providers reach it
   bool devnet = false;
-  std::string chain;                      ///< URL of a Lotus JSON-RPC
-  std::string chain_token_file;           ///< file with its token
+  std::string chain;            ///< URL of a Lotus JSON-RPC
+  std::string chain_token_file; ///< file with its token
   node_role role = node_role::both;
-  bool tls_in_front = false;              ///< the operator says that TLS ends before an outside address
+  bool tls_in_front = false; ///< the operator says that TLS ends before an outside address
   std::string log_level = "info";
-  std::uint64_t bucket_size = 0;          ///< threshold of buckets that name none, bytes; 0: the default
-  std::uint64_t max_piece = 0;            ///< largest padded piece, bytes; 0: the default
-  token_amount max_price;                 ///< attoFIL per GiB and epoch; 0: the default
+  std::uint64_t bucket_size = 0; ///< threshold of buckets that name none, bytes; 0: the default
+  std::uint64_t max_piece = 0;   ///< largest padded piece, bytes; 0: the default
+  token_amount max_price;        ///< attoFIL per GiB and epoch; 0: the default
   std::uint64_t devnet_seed = 1;
-  std::string devnet_profile = "small";   ///< small | real: the limits of its providers
-  epoch_delta journal_epochs = 0;         ///< how long the journal is kept; 0: the default
+  std::string devnet_profile = "small"; ///< small | real: the limits of its providers
+  epoch_delta journal_epochs = 0;       ///< how long the journal is kept; 0: the default
 };
 
 struct setting {
   std::string_view name;     ///< in the file, and with "--" on the command line
   std::string_view argument; ///< "HOST:PORT"; empty for a switch
   std::string_view help;
-  std::string_view standard; ///< what holds when nothing is said, for people
+  std::string_view standard;                               ///< what holds when nothing is said, for people
   status (*apply)(node_options&, const std::string& text); ///< a switch gets "true" or "false"
 };
 

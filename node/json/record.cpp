@@ -58,9 +58,7 @@ struct visitor {
   }
   template <class State>
   requires std::is_enum_v<State>
-  void put(State v) {
-    w.value(to_string(v));
-  }
+  void put(State v) { w.value(to_string(v)); }
   void put(const moment& m) {
     w.begin_object();
     w.member("state", to_string(static_cast<typename states_of<Record>::type>(m.state)));
@@ -86,17 +84,39 @@ void visit(writer& w, const Record& r) {
 
 } // namespace
 
-void members(writer& w, const content& r) { visit(w, r); }
-void members(writer& w, const bucket& r) { visit(w, r); }
-void members(writer& w, const piece& r) { visit(w, r); }
-void members(writer& w, const placement& r) { visit(w, r); }
-void members(writer& w, const deal& r) { visit(w, r); }
-void members(writer& w, const provider& r) { visit(w, r); }
-void members(writer& w, const selection& r) { visit(w, r); }
-void members(writer& w, const rejection& r) { visit(w, r); }
-void members(writer& w, const wallet_address& r) { visit(w, r); }
-void members(writer& w, const chain_message& r) { visit(w, r); }
-void members(writer& w, const access_token& r) { visit(w, r); }
+void members(writer& w, const content& r) {
+  visit(w, r);
+}
+void members(writer& w, const bucket& r) {
+  visit(w, r);
+}
+void members(writer& w, const piece& r) {
+  visit(w, r);
+}
+void members(writer& w, const placement& r) {
+  visit(w, r);
+}
+void members(writer& w, const deal& r) {
+  visit(w, r);
+}
+void members(writer& w, const provider& r) {
+  visit(w, r);
+}
+void members(writer& w, const selection& r) {
+  visit(w, r);
+}
+void members(writer& w, const rejection& r) {
+  visit(w, r);
+}
+void members(writer& w, const wallet_address& r) {
+  visit(w, r);
+}
+void members(writer& w, const chain_message& r) {
+  visit(w, r);
+}
+void members(writer& w, const access_token& r) {
+  visit(w, r);
+}
 
 void write(writer& w, const cid& v) {
   w.value(v.empty() ? std::string{} : v.text());

@@ -88,10 +88,18 @@ std::optional<T> whole_number(const value& v) {
 
 void write(writer& w, const value& v) {
   switch (v.type) {
-  case value::kind::null: w.null(); break;
-  case value::kind::boolean: w.value(v.flag); break;
-  case value::kind::number: w.raw(v.text); break;
-  case value::kind::string: w.value(v.text); break;
+  case value::kind::null:
+    w.null();
+    break;
+  case value::kind::boolean:
+    w.value(v.flag);
+    break;
+  case value::kind::number:
+    w.raw(v.text);
+    break;
+  case value::kind::string:
+    w.value(v.text);
+    break;
   case value::kind::array:
     w.begin_array();
     for (const auto& item : v.items)

@@ -16,7 +16,7 @@ result<Answer> ask_and_wait(caf::actor_system& system, std::chrono::milliseconds
   caf::scoped_actor self{system};
   result<Answer> out = fail(errc::timeout, "An actor did not answer.");
   self->request(whom, time, std::move(message)...)
-    .receive([&](const Answer& a) { out = a; }, [&](const caf::error& e) { out = from_caf(e); });
+      .receive([&](const Answer& a) { out = a; }, [&](const caf::error& e) { out = from_caf(e); });
   return out;
 }
 

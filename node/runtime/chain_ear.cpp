@@ -8,9 +8,10 @@ namespace {
 
 constexpr std::chrono::seconds subscribe_time{30};
 
-chain_listener::behavior_type listener(chain_listener::pointer self, std::shared_ptr<chain_ear> ear, chain_actor chain) {
+chain_listener::behavior_type listener(chain_listener::pointer self, std::shared_ptr<chain_ear> ear,
+                                       chain_actor chain) {
   self->request(chain, subscribe_time, atom::subscribe_v, caf::actor_cast<chain_listener>(self))
-    .then([](nothing) {}, [ear](const caf::error& e) { ear->health(from_caf(e)); });
+      .then([](nothing) {}, [ear](const caf::error& e) { ear->health(from_caf(e)); });
   return {[ear](const head_changes&) { ear->heads(); },
           [ear](const chain_health& h) {
             ear->health(h.problem);

@@ -16,9 +16,8 @@ constexpr std::chrono::seconds answer_time{20};
 
 result<bool> has_admin(const records::record_store& records) {
   bool found = false;
-  WEIR_CHECK(records.snapshot()->each<access_token>([&](const records::stored<access_token>& t) {
-    found = found || (t.value.admin && !t.value.revoked);
-  }));
+  WEIR_CHECK(records.snapshot()->each<access_token>(
+      [&](const records::stored<access_token>& t) { found = found || (t.value.admin && !t.value.revoked); }));
   return found;
 }
 
@@ -44,7 +43,8 @@ result<address> default_wallet(caf::actor_system& system, const wallet_actor& wa
   auto known = ask_starting<address>(system, answer_time, wallet, atom::get_v);
   if (known || known.error().code != errc::not_found)
     return known;
-  WEIR_TRY(auto made, ask_starting<wallet_address>(system, answer_time, wallet, atom::create_v, std::string{"default"}));
+  WEIR_TRY(auto made,
+           ask_starting<wallet_address>(system, answer_time, wallet, atom::create_v, std::string{"default"}));
   return made.addr;
 }
 

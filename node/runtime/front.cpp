@@ -140,7 +140,8 @@ api::node_figures front::impl::figures() {
   f.now = domain.clock ? domain.clock->now() : no_epoch;
   f.finalized = domain.clock ? domain.clock->finalized() : no_epoch;
   f.chain_connected = ear->connected();
-  f.chain_problem = network == "none" ? fail(errc::no_network, std::string{info(errc::no_network).title}) : ear->problem();
+  f.chain_problem =
+      network == "none" ? fail(errc::no_network, std::string{info(errc::no_network).title}) : ear->problem();
   f.chain_lag = f.now == no_epoch || f.finalized == no_epoch ? 0 : f.now - f.finalized;
   f.blocks = node.tally->local_blocks();
   f.block_bytes = parts.blocks->bytes_used();
@@ -194,12 +195,12 @@ void front::ask_chain(const chain_actor& chain, std::function<void(const chain_i
     i->question = std::make_unique<loop::timer>(i->loop);
     auto ask = [i, chain, known] {
       i->node.self->request(chain, ask_again, chain::get_info{})
-        .then(
-          [i, known](const chain_info& info) {
-            if (auto first = std::exchange(i->question, nullptr))
-              known(info);
-          },
-          [](const caf::error&) {});
+          .then(
+              [i, known](const chain_info& info) {
+                if (auto first = std::exchange(i->question, nullptr))
+                  known(info);
+              },
+              [](const caf::error&) {});
     };
     i->question->start(loop::milliseconds{0}, ask, ask_again);
   });

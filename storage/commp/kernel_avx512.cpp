@@ -69,7 +69,8 @@ WEIR_INLINE void block(digest16& s, vector* w) {
     v[i] = s.word[i];
   auto given = [&](int t) { return add(w[t & 15], same(round_constants.at[t])); };
   auto scheduled = [&](int t) {
-    w[t & 15] = add(add(w[t & 15], w[(t + 9) & 15]), add(small_sigma0(w[(t + 1) & 15]), small_sigma1(w[(t + 14) & 15])));
+    w[t & 15] =
+        add(add(w[t & 15], w[(t + 9) & 15]), add(small_sigma0(w[(t + 1) & 15]), small_sigma1(w[(t + 14) & 15])));
     return add(w[t & 15], same(round_constants.at[t]));
   };
   eight_rounds(v, given, 0);

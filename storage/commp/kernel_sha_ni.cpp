@@ -17,8 +17,9 @@ namespace {
 /// (An encoding of vzeroupper: this file is compiled without AVX.)
 WEIR_INLINE void clean_vector_registers(bool has_avx) {
   if (has_avx)
-    __asm__ volatile(".byte 0xc5, 0xf8, 0x77" ::: "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7",
-                     "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15");
+    __asm__ volatile(".byte 0xc5, 0xf8, 0x77" ::
+                         : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10",
+                           "xmm11", "xmm12", "xmm13", "xmm14", "xmm15");
 }
 
 bool has_avx() {
@@ -152,7 +153,7 @@ void sha256_lanes(const std::uint8_t* const* messages, std::size_t size, std::ui
       s.block(m);
     }
     const message_tail tails[4] = {
-      {messages[l], size}, {messages[l + 1], size}, {messages[l + 2], size}, {messages[l + 3], size}};
+        {messages[l], size}, {messages[l + 1], size}, {messages[l + 2], size}, {messages[l + 3], size}};
     for (std::size_t i = 0; i < tails[0].blocks; ++i) {
       for (int n = 0; n < 4; ++n)
         load_block(tails[n].data + 64 * i, m[n]);

@@ -87,10 +87,14 @@ public:
 private:
   static bool shortest(std::uint64_t n, std::size_t width) {
     switch (width) {
-      case 1: return n >= 24;
-      case 2: return n > 0xff;
-      case 4: return n > 0xffff;
-      default: return n > 0xffffffff;
+    case 1:
+      return n >= 24;
+    case 2:
+      return n > 0xff;
+    case 4:
+      return n > 0xffff;
+    default:
+      return n > 0xffffffff;
     }
   }
 
@@ -135,16 +139,20 @@ result<value> read_map(reader& in, std::uint64_t size, std::size_t depth) {
 
 result<value> read_simple(reader& in, const reader::head& h) {
   switch (h.info) {
-    case 20: return value{false};
-    case 21: return value{true};
-    case 22: return value{};
-    case 27: {
-      auto number = std::bit_cast<double>(h.argument);
-      if (!std::isfinite(number))
-        return in.wrong("NaN and infinities are not allowed");
-      return value{number};
-    }
-    default: return in.wrong("a simple value that is not allowed");
+  case 20:
+    return value{false};
+  case 21:
+    return value{true};
+  case 22:
+    return value{};
+  case 27: {
+    auto number = std::bit_cast<double>(h.argument);
+    if (!std::isfinite(number))
+      return in.wrong("NaN and infinities are not allowed");
+    return value{number};
+  }
+  default:
+    return in.wrong("a simple value that is not allowed");
   }
 }
 
@@ -153,25 +161,30 @@ result<value> read_value(reader& in, std::size_t depth) {
     return fail(errc::too_large, "The value is nested too deeply.", {}, std::to_string(max_depth) + " levels");
   WEIR_TRY(auto h, in.take_head());
   switch (h.kind) {
-    case unsigned_int: return value{integer{false, h.argument}};
-    case negative_int: return value{integer{true, h.argument}};
-    case byte_string: {
-      WEIR_TRY(auto raw, in.take_bytes(h.argument));
-      return value{to_bytes(raw)};
-    }
-    case text_string: {
-      WEIR_TRY(auto text, in.take_text(h.argument));
-      return value{std::string{text}};
-    }
-    case array: return read_list(in, h.argument, depth);
-    case table: return read_map(in, h.argument, depth);
-    case tag: {
-      if (h.argument != link_tag)
-        return in.wrong("a tag that is not 42");
-      WEIR_TRY(auto link, in.take_link());
-      return value{std::move(link)};
-    }
-    default: return read_simple(in, h);
+  case unsigned_int:
+    return value{integer{false, h.argument}};
+  case negative_int:
+    return value{integer{true, h.argument}};
+  case byte_string: {
+    WEIR_TRY(auto raw, in.take_bytes(h.argument));
+    return value{to_bytes(raw)};
+  }
+  case text_string: {
+    WEIR_TRY(auto text, in.take_text(h.argument));
+    return value{std::string{text}};
+  }
+  case array:
+    return read_list(in, h.argument, depth);
+  case table:
+    return read_map(in, h.argument, depth);
+  case tag: {
+    if (h.argument != link_tag)
+      return in.wrong("a tag that is not 42");
+    WEIR_TRY(auto link, in.take_link());
+    return value{std::move(link)};
+  }
+  default:
+    return read_simple(in, h);
   }
 }
 

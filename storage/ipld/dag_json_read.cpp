@@ -55,16 +55,22 @@ private:
     if (depth > max_depth)
       return fail(errc::too_large, "The value is nested too deeply.", {}, std::to_string(max_depth) + " levels");
     switch (peek()) {
-      case '{': return object(depth);
-      case '[': return array(depth);
-      case '"': {
-        WEIR_TRY(auto text, string());
-        return value{std::move(text)};
-      }
-      case 't': return constant("true", value{true});
-      case 'f': return constant("false", value{false});
-      case 'n': return constant("null", value{});
-      default: return number();
+    case '{':
+      return object(depth);
+    case '[':
+      return array(depth);
+    case '"': {
+      WEIR_TRY(auto text, string());
+      return value{std::move(text)};
+    }
+    case 't':
+      return constant("true", value{true});
+    case 'f':
+      return constant("false", value{false});
+    case 'n':
+      return constant("null", value{});
+    default:
+      return number();
     }
   }
 

@@ -10,6 +10,8 @@ const value* value::find(std::string_view key) const {
   return nullptr;
 }
 
-bool operator==(const value& a, const value& b) { return a.is == b.is; }
+bool operator==(const value& a, const value& b) {
+  return a.is == b.is;
+}
 
 } // namespace weir::ipld

@@ -36,7 +36,9 @@ struct value {
 
 bool operator==(const value& a, const value& b);
 
-inline value from_unsigned(std::uint64_t n) { return {integer{false, n}}; }
+inline value from_unsigned(std::uint64_t n) {
+  return {integer{false, n}};
+}
 
 /// Deeper input is refused: no codec may be made to overflow the stack.
 inline constexpr std::size_t max_depth = 512;

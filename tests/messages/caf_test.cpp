@@ -35,7 +35,7 @@ TEST(caf_error, reaches_the_requester) {
   auto host = system.spawn(refusing_host);
   error seen;
   self->request(host, std::chrono::seconds{10}, piece_access{{}, "t"})
-    .receive([](const hosted_piece&) {}, [&](const caf::error& e) { seen = from_caf(e); });
+      .receive([](const hosted_piece&) {}, [&](const caf::error& e) { seen = from_caf(e); });
   EXPECT_EQ(seen.code, errc::unauthenticated);
   EXPECT_EQ(seen.value, "t");
 }
@@ -49,7 +49,7 @@ TEST(nothing, is_an_answer) {
   auto who = system.spawn([]() -> pinger::behavior_type { return {[](atom::get) { return nothing{}; }}; });
   bool answered = false;
   self->request(who, std::chrono::seconds{10}, atom::get_v)
-    .receive([&](nothing) { answered = true; }, [](const caf::error&) {});
+      .receive([&](nothing) { answered = true; }, [](const caf::error&) {});
   EXPECT_TRUE(answered);
 }
 

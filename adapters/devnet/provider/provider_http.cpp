@@ -183,7 +183,8 @@ std::string provider::try_store(const mk12::deal_params& p) {
   auto proposal_cid = filecoin::proposal_cid(proposal);
   for (auto& [id, d] : book_.deals())
     if (filecoin::proposal_cid(d.proposal()) == proposal_cid)
-      return count_repeated(), "store deal: market deal with the same proposalCID " + proposal_cid.text() + " already exists: 1";
+      return count_repeated(),
+             "store deal: market deal with the same proposalCID " + proposal_cid.text() + " already exists: 1";
   if (book_.find(p.id))
     return count_repeated(), "store deal: store deal success: updated 0 rows instead of 1";
   provider_deal d;

@@ -52,14 +52,15 @@ public:
     struct stat now {};
     if (::fstat(fd_.get(), &now) != 0)
       return os_error(errno, "This file cannot be read.", path_);
-    bool same = now.st_size == before_.st_size && now.st_mtim.tv_sec == before_.st_mtim.tv_sec &&
-                now.st_mtim.tv_nsec == before_.st_mtim.tv_nsec;
+    bool same = now.st_size == before_.st_size && now.st_mtim.tv_sec == before_.st_mtim.tv_sec
+                && now.st_mtim.tv_nsec == before_.st_mtim.tv_nsec;
     return same ? status{} : status{changed()};
   }
 
 private:
   error changed() const {
-    return fail(errc::changed, "The file changed while it was read; nothing was added. Add it again.", printable(path_));
+    return fail(errc::changed, "The file changed while it was read; nothing was added. Add it again.",
+                printable(path_));
   }
 
   file_descriptor fd_;
@@ -176,11 +177,16 @@ int add(context& c) {
 
 std::vector<command> add_commands() {
   return {
-    {"add", "PATH…", "Add files and folders: one content per argument.", "weir add photos --bucket photos --wait active",
-     {{"bucket", "NAME", "into this bucket of yours; the global one otherwise"},
-      {"copies", "N", "how many copies on distinct providers; 6 otherwise"},
-      {"wait", "STATE", "come back when it is stored, packed or active", false, {"stored", "packed", "active"}}},
-     1, 10000, add},
+      {"add",
+       "PATH…",
+       "Add files and folders: one content per argument.",
+       "weir add photos --bucket photos --wait active",
+       {{"bucket", "NAME", "into this bucket of yours; the global one otherwise"},
+        {"copies", "N", "how many copies on distinct providers; 6 otherwise"},
+        {"wait", "STATE", "come back when it is stored, packed or active", false, {"stored", "packed", "active"}}},
+       1,
+       10000,
+       add},
   };
 }
 

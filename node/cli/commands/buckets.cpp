@@ -85,15 +85,26 @@ int ls(context& c) {
 
 std::vector<command> bucket_commands() {
   return {
-    {"bucket create", "NAME", "Create a bucket of your own.", "weir bucket create photos --size 1GiB --every 1d",
-     {{"size", "BYTES", "ready when its contents are over this"},
-      {"count", "N", "ready when it has so many contents"},
-      {"every", "DURATION", "ready each time this has passed on the chain's clock"}},
-     1, 1, create},
-    {"bucket close", "NAME", "Make a bucket ready now ('global' is the global one).", "weir bucket close photos", {}, 1,
-     1, close},
-    {"bucket ls", "", "List buckets.", "weir bucket ls", {{"state", "STATE", "open, init or complete"}}, 0, 0, ls},
-    {"bucket show", "NAME", "Show a bucket by its name or id.", "weir bucket show photos", {}, 1, 1, show},
+      {"bucket create",
+       "NAME",
+       "Create a bucket of your own.",
+       "weir bucket create photos --size 1GiB --every 1d",
+       {{"size", "BYTES", "ready when its contents are over this"},
+        {"count", "N", "ready when it has so many contents"},
+        {"every", "DURATION", "ready each time this has passed on the chain's clock"}},
+       1,
+       1,
+       create},
+      {"bucket close",
+       "NAME",
+       "Make a bucket ready now ('global' is the global one).",
+       "weir bucket close photos",
+       {},
+       1,
+       1,
+       close},
+      {"bucket ls", "", "List buckets.", "weir bucket ls", {{"state", "STATE", "open, init or complete"}}, 0, 0, ls},
+      {"bucket show", "NAME", "Show a bucket by its name or id.", "weir bucket show photos", {}, 1, 1, show},
   };
 }
 

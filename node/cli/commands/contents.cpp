@@ -71,8 +71,8 @@ int explain(context& c) {
       c.object(*e);
       continue;
     }
-    c.line(content["name"].text + " (" + content["cid"].text + ") is " +
-           ((*e)["safe"].boolean() ? "safe." : "not yet safe."));
+    c.line(content["name"].text + " (" + content["cid"].text + ") is "
+           + ((*e)["safe"].boolean() ? "safe." : "not yet safe."));
     for (const auto& sentence : (*e)["sentences"].items)
       c.line("  " + sentence.text);
     for (const auto& r : (*e)["rejections"].items)
@@ -119,19 +119,42 @@ int rm(context& c) {
 
 std::vector<command> content_commands() {
   return {
-    {"ls", "", "List your contents.", "weir ls --state active",
-     {{"state", "STATE", "only those in this state"},
-      {"bucket", "ID", "only those in this bucket"},
-      {"search", "TEXT", "only those whose name has this text"}},
-     0, 0, ls},
-    {"status", "CID", "Show how a content stands: state, bucket, piece, deals.", "weir status bafy… --json", {}, 1, 1,
-     status},
-    {"explain", "CID", "Say why a content is not yet safe, what happens next and when.", "weir explain bafy…", {}, 1, 1,
-     explain},
-    {"offload", "CID…", "Drop the local copy of what has all its promised deals active.", "weir offload bafy…", {}, 1,
-     1000, offload},
-    {"restore", "CID…", "Bring the local copy back from a provider.", "weir restore bafy…", {}, 1, 1000, restore},
-    {"rm", "CID…", "Remove contents; their deals are not renewed.", "weir rm bafy…", {}, 1, 1000, rm},
+      {"ls",
+       "",
+       "List your contents.",
+       "weir ls --state active",
+       {{"state", "STATE", "only those in this state"},
+        {"bucket", "ID", "only those in this bucket"},
+        {"search", "TEXT", "only those whose name has this text"}},
+       0,
+       0,
+       ls},
+      {"status",
+       "CID",
+       "Show how a content stands: state, bucket, piece, deals.",
+       "weir status bafy… --json",
+       {},
+       1,
+       1,
+       status},
+      {"explain",
+       "CID",
+       "Say why a content is not yet safe, what happens next and when.",
+       "weir explain bafy…",
+       {},
+       1,
+       1,
+       explain},
+      {"offload",
+       "CID…",
+       "Drop the local copy of what has all its promised deals active.",
+       "weir offload bafy…",
+       {},
+       1,
+       1000,
+       offload},
+      {"restore", "CID…", "Bring the local copy back from a provider.", "weir restore bafy…", {}, 1, 1000, restore},
+      {"rm", "CID…", "Remove contents; their deals are not renewed.", "weir rm bafy…", {}, 1, 1000, rm},
   };
 }
 

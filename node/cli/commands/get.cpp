@@ -157,8 +157,8 @@ int get(context& c) {
     return c.fail(done.error());
   bar.finish(std::to_string(work.files()) + (work.files() == 1 ? " file" : " files") + ", verified");
   if (c.json())
-    c.object("{\"cid\":\"" + (*content)["cid"].text + "\",\"bytes\":" + std::to_string(work.bytes()) +
-             ",\"files\":" + std::to_string(work.files()) + "}");
+    c.object("{\"cid\":\"" + (*content)["cid"].text + "\",\"bytes\":" + std::to_string(work.bytes())
+             + ",\"files\":" + std::to_string(work.files()) + "}");
   return 0;
 }
 
@@ -172,10 +172,15 @@ int checked(context& c) {
 
 std::vector<command> get_commands() {
   return {
-    {"get", "CID[/PATH]", "Get a file or a folder back, every block verified.", "weir get bafy…/photos/1.jpg -o 1.jpg",
-     {{"output", "OUT", "file or folder to write; -o is short for it"},
-      {"from", "WHERE", "only from here, or only from a provider", false, {"local", "provider"}}},
-     1, 1, checked},
+      {"get",
+       "CID[/PATH]",
+       "Get a file or a folder back, every block verified.",
+       "weir get bafy…/photos/1.jpg -o 1.jpg",
+       {{"output", "OUT", "file or folder to write; -o is short for it"},
+        {"from", "WHERE", "only from here, or only from a provider", false, {"local", "provider"}}},
+       1,
+       1,
+       checked},
   };
 }
 

@@ -127,16 +127,20 @@ std::vector<command> process_commands() {
     options.push_back({s.name, s.argument, s.help});
   options.push_back({"config", "FILE", "read settings from this file (TOML or JSON) first"});
   return {
-    {"node", "", "Run a node.", "weir node --data ~/weir --devnet", options, 0, 0, run_node},
-    {"devnet", "", "Run a devnet alone: a simulated chain with eight storage providers.",
-     "weir devnet --data ~/devnet",
-     {{"data", "DIR", "folder of its chain and providers"},
-      {"port", "PORT", "of RPC and control; 0 takes the last one or a free one"},
-      {"seed", "NUMBER", "of its randomness, for a new folder"},
-      {"profile", "NAME", "limits of its providers", false, {"small", "real"}},
-      {"clock", "MODE", "how its clock runs", false, {"automatic", "still", "fast"}},
-      {"log-level", "LEVEL", "trace, debug, info, warn, error or off"}},
-     0, 0, run_devnet},
+      {"node", "", "Run a node.", "weir node --data ~/weir --devnet", options, 0, 0, run_node},
+      {"devnet",
+       "",
+       "Run a devnet alone: a simulated chain with eight storage providers.",
+       "weir devnet --data ~/devnet",
+       {{"data", "DIR", "folder of its chain and providers"},
+        {"port", "PORT", "of RPC and control; 0 takes the last one or a free one"},
+        {"seed", "NUMBER", "of its randomness, for a new folder"},
+        {"profile", "NAME", "limits of its providers", false, {"small", "real"}},
+        {"clock", "MODE", "how its clock runs", false, {"automatic", "still", "fast"}},
+        {"log-level", "LEVEL", "trace, debug, info, warn, error or off"}},
+       0,
+       0,
+       run_devnet},
   };
 }
 

@@ -31,11 +31,23 @@ int crash_points(context& c) {
 
 std::vector<command> shell_commands() {
   return {
-    {"completion", "bash|zsh|fish", "Print a script that completes weir's commands in a shell.",
-     "weir completion bash > /etc/bash_completion.d/weir", {}, 1, 1, completion},
-    {"version", "", "Print the version.", "weir version", {}, 0, 0, version_command},
-    {"debug crash-points", "", "List the named places at which a test can kill the node.", "weir debug crash-points", {},
-     0, 0, crash_points},
+      {"completion",
+       "bash|zsh|fish",
+       "Print a script that completes weir's commands in a shell.",
+       "weir completion bash > /etc/bash_completion.d/weir",
+       {},
+       1,
+       1,
+       completion},
+      {"version", "", "Print the version.", "weir version", {}, 0, 0, version_command},
+      {"debug crash-points",
+       "",
+       "List the named places at which a test can kill the node.",
+       "weir debug crash-points",
+       {},
+       0,
+       0,
+       crash_points},
   };
 }
 

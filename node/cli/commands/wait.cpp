@@ -26,9 +26,9 @@ std::string station_of(const std::string& state) {
 
 std::string detail_of(const json::value& content) {
   auto copies = content["copies"].string();
-  std::string out = std::to_string(deals_at_least(content, "proposed")) + " proposed, " +
-                    std::to_string(deals_at_least(content, "published")) + " published, " +
-                    std::to_string(deals_at_least(content, "active")) + " of " + copies + " active";
+  std::string out = std::to_string(deals_at_least(content, "proposed")) + " proposed, "
+                    + std::to_string(deals_at_least(content, "published")) + " published, "
+                    + std::to_string(deals_at_least(content, "active")) + " of " + copies + " active";
   if (content["problem"]["code"].text != "none")
     out += "  (" + content["problem"]["message"].text + ")";
   return out;
@@ -104,8 +104,8 @@ result<json::value> wait_for_state(context& c, progress& bar, const std::string&
       return there.ok() && !*there;
     };
     if (!*there)
-      (void)stream.watch("/watch" + query_text({{"from", from}, {"kind", "content"}, {"kind", "deal"}, {"kind", "piece"}}),
-                         hear);
+      (void)stream.watch(
+          "/watch" + query_text({{"from", from}, {"kind", "content"}, {"kind", "deal"}, {"kind", "piece"}}), hear);
     if (!there)
       return there.error();
     if (*there)

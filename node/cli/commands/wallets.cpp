@@ -1,7 +1,7 @@
 // wallet ls, new, import, balance, add-escrow; token ls, new, rm.
+#include "messages/types/token_amount.hpp"
 #include "node/cli/commands/shared.hpp"
 #include "node/json/writer.hpp"
-#include "messages/types/token_amount.hpp"
 
 #include <fstream>
 #include <iostream>
@@ -29,11 +29,11 @@ int shown(context& c, const result<json::value>& r, const std::string& member) {
 }
 
 int ls(context& c) {
-  return list_items(c, "/wallets", {}, {"ADDRESS", "NAME", "BALANCE", "ESCROW", "LOCKED", "DEFAULT"},
-                    [](const json::value& w) {
-                      return std::vector<std::string>{w["addr"].text,   w["name"].text,  fil(w["balance"]),
-                                                      fil(w["escrow"]), fil(w["locked"]), w["isDefault"].boolean() ? "yes" : ""};
-                    });
+  return list_items(
+      c, "/wallets", {}, {"ADDRESS", "NAME", "BALANCE", "ESCROW", "LOCKED", "DEFAULT"}, [](const json::value& w) {
+        return std::vector<std::string>{w["addr"].text,   w["name"].text,   fil(w["balance"]),
+                                        fil(w["escrow"]), fil(w["locked"]), w["isDefault"].boolean() ? "yes" : ""};
+      });
 }
 
 int make(context& c) {
@@ -76,8 +76,8 @@ int balance(context& c) {
     if (!wanted)
       continue;
     c.json() ? c.object(w)
-             : c.line(fil(w["balance"]) + ", in escrow " + fil(w["escrow"]) + " of which " + fil(w["locked"]) +
-                      " are locked");
+             : c.line(fil(w["balance"]) + ", in escrow " + fil(w["escrow"]) + " of which " + fil(w["locked"])
+                      + " are locked");
     return 0;
   }
   return c.fail(fail(errc::not_found, "The node has no such address."));
@@ -123,26 +123,56 @@ int token_rm(context& c) {
 
 std::vector<command> wallet_commands() {
   return {
-    {"wallet ls", "", "List the node's addresses with their balances.", "weir wallet ls", {}, 0, 0, ls},
-    {"wallet new", "", "Make a new key.", "weir wallet new --name savings", {{"name", "NAME", "what to call it"}}, 0, 0,
-     make},
-    {"wallet import", "FILE", "Take a key over: hex or Lotus' export, in a file or '-'.", "weir wallet import key.txt",
-     {{"name", "NAME", "what to call it"}}, 1, 1, import},
-    {"wallet balance", "[ADDRESS]", "Show a balance (of the default address).", "weir wallet balance", {}, 0, 1, balance},
-    {"wallet add-escrow", "AMOUNT", "Move FIL into the market escrow.", "weir wallet add-escrow 2FIL",
-     {{"wallet", "ADDRESS", "of this address; the default one otherwise"}}, 1, 1, add_escrow},
+      {"wallet ls", "", "List the node's addresses with their balances.", "weir wallet ls", {}, 0, 0, ls},
+      {"wallet new",
+       "",
+       "Make a new key.",
+       "weir wallet new --name savings",
+       {{"name", "NAME", "what to call it"}},
+       0,
+       0,
+       make},
+      {"wallet import",
+       "FILE",
+       "Take a key over: hex or Lotus' export, in a file or '-'.",
+       "weir wallet import key.txt",
+       {{"name", "NAME", "what to call it"}},
+       1,
+       1,
+       import},
+      {"wallet balance",
+       "[ADDRESS]",
+       "Show a balance (of the default address).",
+       "weir wallet balance",
+       {},
+       0,
+       1,
+       balance},
+      {"wallet add-escrow",
+       "AMOUNT",
+       "Move FIL into the market escrow.",
+       "weir wallet add-escrow 2FIL",
+       {{"wallet", "ADDRESS", "of this address; the default one otherwise"}},
+       1,
+       1,
+       add_escrow},
   };
 }
 
 std::vector<command> token_commands() {
   return {
-    {"token ls", "", "List access tokens, without their text.", "weir token ls", {}, 0, 0, token_ls},
-    {"token new", "NAME", "Make an access token; it is shown once.", "weir token new laptop",
-     {{"owner", "USER", "whose contents it sees; the name otherwise"},
-      {"admin", "", "may do everything"},
-      {"expires", "DURATION", "for so long"}},
-     1, 1, token_new},
-    {"token rm", "NAME", "Revoke an access token at once.", "weir token rm laptop", {}, 1, 1, token_rm},
+      {"token ls", "", "List access tokens, without their text.", "weir token ls", {}, 0, 0, token_ls},
+      {"token new",
+       "NAME",
+       "Make an access token; it is shown once.",
+       "weir token new laptop",
+       {{"owner", "USER", "whose contents it sees; the name otherwise"},
+        {"admin", "", "may do everything"},
+        {"expires", "DURATION", "for so long"}},
+       1,
+       1,
+       token_new},
+      {"token rm", "NAME", "Revoke an access token at once.", "weir token rm laptop", {}, 1, 1, token_rm},
   };
 }
 

@@ -1,6 +1,6 @@
 // watch: the event stream, for people or as one JSON object a line.
-#include "node/cli/times.hpp"
 #include "node/cli/commands/shared.hpp"
+#include "node/cli/times.hpp"
 #include "node/cli/units.hpp"
 
 #include <chrono>
@@ -94,11 +94,16 @@ int watch(context& c) {
 
 std::vector<command> watch_commands() {
   return {
-    {"watch", "", "Follow the events as they are committed.", "weir watch --from 0 --kind deal --json",
-     {{"from", "REV", "behind this revision; 0 is the whole journal"},
-      {"kind", "KIND", "only these, as content.active or deal; may be repeated", true},
-      {"count", "N", "end after so many transactions"}},
-     0, 0, watch},
+      {"watch",
+       "",
+       "Follow the events as they are committed.",
+       "weir watch --from 0 --kind deal --json",
+       {{"from", "REV", "behind this revision; 0 is the whole journal"},
+        {"kind", "KIND", "only these, as content.active or deal; may be repeated", true},
+        {"count", "N", "end after so many transactions"}},
+       0,
+       0,
+       watch},
   };
 }
 

@@ -78,7 +78,7 @@ TEST_F(api_table, foreign_pages_are_refused) {
   EXPECT_EQ(node->call("GET", "/api/v1/node", "", {{"Host", "evil.example"}}).status, 403);
   EXPECT_EQ(node->call("POST", "/api/v1/buckets", "{}", {{"Origin", "http://evil.example"}}).status, 403);
   EXPECT_EQ(node->call("POST", "/api/v1/buckets", "{}", {{"Origin", node->url("gateway")}}).status, 403)
-    << "what strangers stored must not drive the node";
+      << "what strangers stored must not drive the node";
 }
 
 TEST_F(api_table, bad_input_is_named) {

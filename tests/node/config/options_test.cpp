@@ -36,9 +36,14 @@ TEST(config, every_setting_is_checked_and_shown) {
   EXPECT_TRUE(apply_setting(o, "max-price", "0.5FIL"));
   EXPECT_TRUE(apply_setting(o, "role", "core"));
   EXPECT_EQ(o.role, node_role::core);
-  for (auto [name, value] : std::initializer_list<std::pair<const char*, const char*>>{
-         {"api", "nowhere"}, {"api", "h:99999"}, {"role", "boss"}, {"chain", "lotus"}, {"devnet", "maybe"},
-         {"bucket-size", "big"}, {"log-level", "loud"}, {"journal", "ever"}}) {
+  for (auto [name, value] : std::initializer_list<std::pair<const char*, const char*>>{{"api", "nowhere"},
+                                                                                       {"api", "h:99999"},
+                                                                                       {"role", "boss"},
+                                                                                       {"chain", "lotus"},
+                                                                                       {"devnet", "maybe"},
+                                                                                       {"bucket-size", "big"},
+                                                                                       {"log-level", "loud"},
+                                                                                       {"journal", "ever"}}) {
     auto refused = apply_setting(o, name, value);
     ASSERT_FALSE(refused) << name;
     EXPECT_TRUE(refused.error().message.starts_with(name)) << refused.error().message;

@@ -111,7 +111,7 @@ TEST_F(storing, the_stream_replays_without_a_gap) {
   std::ostringstream out, err;
   auto head = node.get("/node").json["revision"].string();
   EXPECT_EQ(cli::run({"watch", "--from", "0", "--count", head, "--json", "--api", node.url("api")}, out, err), 0)
-    << err.str();
+      << err.str();
   std::istringstream lines{out.str()};
   std::uint64_t expected = 0;
   for (std::string line; std::getline(lines, line);)

@@ -119,7 +119,7 @@ std::chrono::nanoseconds time_of(auto&& work) {
 __attribute__((target("avx"))) void dirty_the_vector_registers() {
   __asm__ volatile("vpcmpeqd %%xmm0, %%xmm0, %%xmm0\n vinsertf128 $1, %%xmm0, %%ymm0, %%ymm0\n"
                    "vmovaps %%ymm0, %%ymm1\n vmovaps %%ymm0, %%ymm7\n vmovaps %%ymm0, %%ymm15" ::
-                     : "xmm0", "xmm1", "xmm7", "xmm15");
+                       : "xmm0", "xmm1", "xmm7", "xmm15");
 }
 
 TEST_P(each_kernel, is_not_slowed_down_by_dirty_vector_registers) {
@@ -141,7 +141,8 @@ TEST_P(each_kernel, is_not_slowed_down_by_dirty_vector_registers) {
 }
 #endif
 
-INSTANTIATE_TEST_SUITE_P(kernels, each_kernel, testing::ValuesIn(available_kernels().begin(), available_kernels().end()),
+INSTANTIATE_TEST_SUITE_P(kernels, each_kernel,
+                         testing::ValuesIn(available_kernels().begin(), available_kernels().end()),
                          [](const auto& info) {
                            std::string name{info.param->name};
                            std::erase(name, '-');

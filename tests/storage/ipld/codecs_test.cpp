@@ -18,31 +18,33 @@ struct pair {
 
 // RFC 8949 appendix A where DAG-CBOR allows it, and the forms of links and bytes.
 const pair both[] = {
-  {"00", "0"},
-  {"17", "23"},
-  {"1818", "24"},
-  {"1903e8", "1000"},
-  {"1bffffffffffffffff", "18446744073709551615"},
-  {"20", "-1"},
-  {"3863", "-100"},
-  {"3bffffffffffffffff", "-18446744073709551616"},
-  {"f4", "false"},
-  {"f5", "true"},
-  {"f6", "null"},
-  {"fb3ff199999999999a", "1.1"},
-  {"fb3ff0000000000000", "1.0"},
-  {"fb7e37e43c8800759c", "1e+300"},
-  {"60", R"("")"},
-  {"6449455446", R"("IETF")"},
-  {"62c3bc", "\"\xc3\xbc\""},
-  {"61" "0a", R"("\n")"},
-  {"80", "[]"},
-  {"8301820203820405", "[1,[2,3],[4,5]]"},
-  {"a0", "{}"},
-  {"a26161016162820203", R"({"a":1,"b":[2,3]})"},
-  {"44deadbeef", R"({"/":{"bytes":"3q2+7w"}})"},
-  {"d82a582500015512204bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a",
-   R"({"/":"bafkreicl6ujc6ncfktctxxroxognfn7d2fqavvrryoc2lv6m4i6hpbkfti"})"},
+    {"00", "0"},
+    {"17", "23"},
+    {"1818", "24"},
+    {"1903e8", "1000"},
+    {"1bffffffffffffffff", "18446744073709551615"},
+    {"20", "-1"},
+    {"3863", "-100"},
+    {"3bffffffffffffffff", "-18446744073709551616"},
+    {"f4", "false"},
+    {"f5", "true"},
+    {"f6", "null"},
+    {"fb3ff199999999999a", "1.1"},
+    {"fb3ff0000000000000", "1.0"},
+    {"fb7e37e43c8800759c", "1e+300"},
+    {"60", R"("")"},
+    {"6449455446", R"("IETF")"},
+    {"62c3bc", "\"\xc3\xbc\""},
+    {"61"
+     "0a",
+     R"("\n")"},
+    {"80", "[]"},
+    {"8301820203820405", "[1,[2,3],[4,5]]"},
+    {"a0", "{}"},
+    {"a26161016162820203", R"({"a":1,"b":[2,3]})"},
+    {"44deadbeef", R"({"/":{"bytes":"3q2+7w"}})"},
+    {"d82a582500015512204bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a",
+     R"({"/":"bafkreicl6ujc6ncfktctxxroxognfn7d2fqavvrryoc2lv6m4i6hpbkfti"})"},
 };
 
 TEST(dag_cbor_and_json, agree_byte_for_byte_both_ways) {
@@ -59,29 +61,35 @@ TEST(dag_cbor_and_json, agree_byte_for_byte_both_ways) {
 
 TEST(dag_cbor, refuses_what_is_not_the_one_encoding) {
   for (auto hex : {
-         "",                     // nothing
-         "1817",                 // 23 in two bytes
-         "190018",               // 24 in three
-         "1b00000000ffffffff",   // 32 bits in eight bytes
-         "5f4101ff", "9f01ff", "bf616101ff", // indefinite lengths
-         "f7",                   // undefined
-         "f90000", "fa00000000", // short floats
-         "fb7ff8000000000000", "fb7ff0000000000000", // NaN, infinity
-         "c11a514b67b0",         // another tag
-         "d82a4101",             // a link without its zero byte
-         "d82a6100",             // a link as text
-         "a201020304",           // keys that are not text
-         "a2616201616101",       // keys not sorted
-         "a262616101616201",  // longer key first
-         "a2616101616102",       // a key twice
-         "61ff",                 // not UTF-8
-         "62c328", "63eda080",   // bad continuation, surrogate
-         "6261",                 // cut short
-         "9bffffffffffffffff",   // 2^64 - 1 items
-         "bb8000000000000000",   // 2^63 entries
-         "5bffffffffffffffff00", // 2^64 - 1 bytes
-         "0000",                 // two values
-         "1c", "fc",             // reserved
+           "",                   // nothing
+           "1817",               // 23 in two bytes
+           "190018",             // 24 in three
+           "1b00000000ffffffff", // 32 bits in eight bytes
+           "5f4101ff",
+           "9f01ff",
+           "bf616101ff", // indefinite lengths
+           "f7",         // undefined
+           "f90000",
+           "fa00000000", // short floats
+           "fb7ff8000000000000",
+           "fb7ff0000000000000", // NaN, infinity
+           "c11a514b67b0",       // another tag
+           "d82a4101",           // a link without its zero byte
+           "d82a6100",           // a link as text
+           "a201020304",         // keys that are not text
+           "a2616201616101",     // keys not sorted
+           "a262616101616201",   // longer key first
+           "a2616101616102",     // a key twice
+           "61ff",               // not UTF-8
+           "62c328",
+           "63eda080",             // bad continuation, surrogate
+           "6261",                 // cut short
+           "9bffffffffffffffff",   // 2^64 - 1 items
+           "bb8000000000000000",   // 2^63 entries
+           "5bffffffffffffffff00", // 2^64 - 1 bytes
+           "0000",                 // two values
+           "1c",
+           "fc", // reserved
        })
     EXPECT_EQ(decode_dag_cbor(raw(hex)).error().code, errc::malformed) << hex;
   EXPECT_EQ(decode_dag_cbor(raw("d82a420001")).error().code, errc::invalid_cid) << "a link to nothing";
@@ -122,10 +130,39 @@ TEST(dag_json, accepts_space_escapes_and_any_order) {
 }
 
 TEST(dag_json, refuses_what_is_not_json_or_not_dag_json) {
-  for (auto text : {"", "01", "+1", "1.", ".5", "1e", "-", "tru", "nul", "[1,]", "{\"a\":1,}", "{\"a\" 1}", "{a:1}", "[1",
-                    "{\"a\":1", "\"a", "\"\\x\"", "\"\\u12\"", "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\\udc00\"", "\"\t\"",
-                    "\"\xff\"", "1 2", "{\"a\":1,\"a\":2}", "{\"/\":1}", "{\"/\":{\"bytes\":1}}", "{\"/\":{}}",
-                    "18446744073709551616", "-18446744073709551617", "1e999", "NaN", "Infinity"})
+  for (auto text : {"",
+                    "01",
+                    "+1",
+                    "1.",
+                    ".5",
+                    "1e",
+                    "-",
+                    "tru",
+                    "nul",
+                    "[1,]",
+                    "{\"a\":1,}",
+                    "{\"a\" 1}",
+                    "{a:1}",
+                    "[1",
+                    "{\"a\":1",
+                    "\"a",
+                    "\"\\x\"",
+                    "\"\\u12\"",
+                    "\"\\ud800\"",
+                    "\"\\ud800\\u0041\"",
+                    "\"\\udc00\"",
+                    "\"\t\"",
+                    "\"\xff\"",
+                    "1 2",
+                    "{\"a\":1,\"a\":2}",
+                    "{\"/\":1}",
+                    "{\"/\":{\"bytes\":1}}",
+                    "{\"/\":{}}",
+                    "18446744073709551616",
+                    "-18446744073709551617",
+                    "1e999",
+                    "NaN",
+                    "Infinity"})
     EXPECT_EQ(decode_dag_json(text).error().code, errc::malformed) << text;
   EXPECT_EQ(decode_dag_json(R"({"/":"bafy"})").error().code, errc::invalid_cid);
   EXPECT_EQ(encode_dag_json(value{map{{"/", {}}}}).error().code, errc::invalid_argument);
