@@ -211,7 +211,13 @@ status block_store::put(const cid& id, bytes_view block) {
 }
 
 status block_store::read(const cid& id, bytes& out) {
+  // Packs first: to find out that a file is not there costs more than the index.
+  auto first = state_->packed->empty() ? status{block_not_found(id)} : state_->read_packed(id, out);
+  if (first)
+    return first;
   auto loose = state_->read_loose(id, out);
+  if (!loose && loose.error().code == errc::not_found && first.error().code == errc::corrupt)
+    return first;
   if (loose || (loose.error().code != errc::not_found && loose.error().code != errc::corrupt))
     return loose;
   auto packed = state_->read_packed(id, out);
