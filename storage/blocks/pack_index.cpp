@@ -1,6 +1,7 @@
 #include "storage/blocks/pack_index.hpp"
 
 #include "messages/types/varint.hpp"
+#include "storage/blocks/place_cache.hpp"
 #include "storage/records/engine.hpp"
 
 #include <leveldb/cache.h>
@@ -75,6 +76,7 @@ struct pack_index::database {
   std::mutex mutex;                                     ///< of what waits to be written
   std::unordered_map<std::string, pack_places> waiting; ///< by key
   std::atomic<std::uint64_t> blocks{0}, bytes_held{0};
+  mutable place_cache recent;
 
   result<pack_places> read(const std::string& key) const {
     std::string value;
@@ -114,9 +116,9 @@ struct pack_index::database {
     put_totals(batch);
     leveldb::WriteOptions how;
     how.sync = sync;
-    if (auto s = db->Write(how, &batch); !s.ok())
-      return from(s);
-    return {};
+    auto s = db->Write(how, &batch);
+    recent.clear();
+    return s.ok() ? status{} : status{from(s)};
   }
 };
 
@@ -148,7 +150,13 @@ result<std::unique_ptr<pack_index>> pack_index::open(const std::filesystem::path
 }
 
 result<pack_places> pack_index::find(bytes_view multihash) const {
-  return db_->read(key_of(multihash));
+  if (auto place = db_->recent.find(multihash))
+    return pack_places{*place};
+  const auto generation = db_->recent.generation();
+  WEIR_TRY(auto places, db_->read(key_of(multihash)));
+  if (places.size() == 1)
+    db_->recent.insert(multihash, places[0], generation);
+  return places;
 }
 
 status pack_index::add(bytes_view multihash, const pack_place& place) {
