@@ -6,6 +6,8 @@
 
 #include <unordered_set>
 
+#include <fcntl.h>
+
 namespace weir {
 
 struct car_builder::state {
@@ -51,14 +53,47 @@ std::uint64_t car_builder::size() const {
 }
 
 result<built_car> car_builder::finish(const cid& root) {
+  if (root.hash_code() == hash_code::identity)
+    WEIR_CHECK(state_->car.append(root, root.digest()));
   auto header = car_header({root});
-  if (header.size() != state_->header_size)
-    return fail(errc::unsupported, "the root of the CAR has another form than was said", root.text());
   WEIR_CHECK(state_->file->finish());
-  state_->commp.replace_front(header);
-  WEIR_CHECK(state_->file->overwrite(0, header));
+  const auto size = state_->car.size() - state_->header_size + header.size();
+  if (header.size() == state_->header_size) {
+    state_->commp.replace_front(header);
+    WEIR_CHECK(state_->file->overwrite(0, header));
+  } else {
+    WEIR_CHECK(write_again(header));
+  }
   state_->finished = true;
-  return built_car{root, state_->car.size(), state_->car.blocks(), state_->commp.finish()};
+  return built_car{root, size, state_->car.blocks(), state_->commp.finish()};
+}
+
+/// The file anew behind a header of another length.
+status car_builder::write_again(bytes_view header) {
+  const auto old = state_->path;
+  auto fresh = old;
+  fresh += ".again";
+  state_->commp = {};
+  auto* commp = &state_->commp;
+  auto copied = [&]() -> status {
+    WEIR_TRY(auto from, open_file(old, O_RDONLY));
+    WEIR_TRY(auto to, stream_file::create(fresh, [commp](bytes_view data) { commp->update(data); }));
+    WEIR_CHECK(to->append(header));
+    bytes buffer(1 << 20);
+    for (std::uint64_t at = state_->header_size;;) {
+      WEIR_TRY(auto n, read_at(from.get(), buffer, at, old));
+      if (n == 0)
+        return to->finish();
+      WEIR_CHECK(to->append(bytes_view{buffer}.first(n)));
+      at += n;
+    }
+  };
+  auto done = copied();
+  if (done)
+    done = rename_file(fresh, old);
+  if (!done)
+    (void)remove_file(fresh);
+  return done;
 }
 
 } // namespace weir

@@ -29,8 +29,9 @@ public:
   /// Without `finish` the file is removed.
   ~car_builder() override;
 
-  /// The file is durable, its name is not (`name_piece_file`). errc::unsupported
-  /// when the root is not of the form that was said: one block, inlined.
+  /// The file is durable, its name is not (`name_piece_file`). A root that is
+  /// inlined in its CID gets a frame too, as in Kubo's exports. A root of
+  /// another length than was said costs one more pass over the file.
   result<built_car> finish(const cid& root);
 
   /// Bytes so far.
@@ -40,6 +41,7 @@ private:
   struct state;
   explicit car_builder(std::unique_ptr<state> s);
   status write(const cid& id, bytes_view block) override;
+  status write_again(bytes_view header);
 
   std::unique_ptr<state> state_;
 };

@@ -10,6 +10,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace weir {
 
@@ -109,6 +110,7 @@ private:
       return os_error(errno, "a file could not be read", path);
     unixfs::file_importer importer{sink_, options_.how, attributes_of(before)};
     const auto size = static_cast<std::uint64_t>(before.st_size);
+    WEIR_CHECK(remember(importer, path, before));
     while (importer.size() < size) {
       auto part = std::span{buffer_}.first(std::min<std::uint64_t>(buffer_.size(), size - importer.size()));
       WEIR_TRY(auto n, read_at(fd.get(), part, importer.size(), path));
@@ -127,6 +129,25 @@ private:
     return importer.finish();
   }
 
+  /// Skips what an earlier run knew. A chunker that looks at content has a
+  /// state between its leaves: there it is all or nothing.
+  status remember(unixfs::file_importer& importer, const fs::path& path, const struct stat& info) {
+    if (options_.memory == nullptr)
+      return {};
+    auto known = options_.memory->begin(path, info);
+    std::uint64_t bytes = 0;
+    for (const auto& leaf : known)
+      bytes += leaf.file_size;
+    const bool whole = bytes == static_cast<std::uint64_t>(info.st_size);
+    if (attributes_of(info).empty() && (whole || options_.how.chunks.how == unixfs::chunking::method::size)) {
+      for (const auto& leaf : known)
+        WEIR_CHECK(importer.add_known(leaf));
+      progress_.bytes += bytes;
+    }
+    importer.on_leaf([this](const unixfs::child& leaf) { options_.memory->learn(leaf); });
+    return {};
+  }
+
   block_sink& sink_;
   const tree_import_options& options_;
   bytes buffer_;
@@ -138,6 +159,28 @@ private:
 result<unixfs::imported> import_tree(const fs::path& source, block_sink& sink, const tree_import_options& options) {
   WEIR_CHECK(unixfs::check(options.how));
   return tree_importer{sink, options}.run(source);
+}
+
+result<unixfs::imported> import_stream(int fd, block_sink& sink, const tree_import_options& options) {
+  WEIR_CHECK(unixfs::check(options.how));
+  unixfs::file_importer importer{sink, options.how};
+  bytes buffer(std::min(most_buffered, commp::lanes * std::max<std::size_t>(options.how.chunks.most, 64 << 10)));
+  for (std::size_t filled = 0;;) {
+    auto n = ::read(fd, buffer.data() + filled, buffer.size() - filled);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      return os_error(errno, "the input could not be read", "-");
+    filled += static_cast<std::size_t>(n);
+    if (n > 0 && filled < buffer.size())
+      continue; // whole chunks are hashed together
+    WEIR_CHECK(importer.write(bytes_view{buffer}.first(filled)));
+    if (n == 0)
+      return importer.finish();
+    filled = 0;
+    if (options.go_on)
+      WEIR_CHECK(options.go_on({0, importer.size()}));
+  }
 }
 
 result<built_car> import_to_car(const fs::path& source, const fs::path& car, const tree_import_options& options) {

@@ -14,7 +14,22 @@ file_importer::file_importer(block_sink& sink, const profile& p, attributes attr
 
 status file_importer::put_chunk(bytes_view chunk) {
   WEIR_TRY(auto leaf, writer_.put_leaf(chunk));
+  return add(std::move(leaf));
+}
+
+status file_importer::add(child leaf) {
+  if (on_leaf_)
+    on_leaf_(leaf);
   return layout_->add(std::move(leaf));
+}
+
+status file_importer::add_known(const child& leaf) {
+  WEIR_CHECK(usable_);
+  if (!chunk_.empty() || !attr_.empty())
+    return fail(errc::precondition, "a known leaf begins a chunk, of a file without attributes");
+  size_ += leaf.file_size;
+  writer_.count_known();
+  return layout_->add(leaf);
 }
 
 status file_importer::put_held() {
@@ -29,7 +44,7 @@ status file_importer::put_whole() {
   WEIR_CHECK(writer_.put_leaves(whole_, leaves_));
   whole_.clear();
   for (auto& leaf : leaves_)
-    WEIR_CHECK(layout_->add(std::move(leaf)));
+    WEIR_CHECK(add(std::move(leaf)));
   return {};
 }
 

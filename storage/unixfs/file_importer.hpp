@@ -4,6 +4,8 @@
 // come in one call of `write` are hashed sixteen at a time.
 #include "storage/unixfs/file_layout.hpp"
 
+#include <functional>
+
 namespace weir::unixfs {
 
 /// What an import gave.
@@ -25,6 +27,11 @@ public:
   file_importer& operator=(const file_importer&) = delete;
 
   status write(bytes_view data);
+  /// The next leaf, which an earlier run made of bytes that need not be read
+  /// again: on the edge of a chunk only, and without attributes.
+  status add_known(const child& leaf);
+  /// Sees every leaf as it is made.
+  void on_leaf(std::function<void(const child&)> seen) { on_leaf_ = std::move(seen); }
   /// Bytes taken so far.
   std::uint64_t size() const { return size_; }
   /// Once, at the end of the file.
@@ -34,10 +41,12 @@ private:
   status put_chunk(bytes_view chunk);
   status put_held();
   status put_whole();
+  status add(child leaf);
 
   node_writer writer_;
   std::unique_ptr<file_layout> layout_;
   attributes attr_;
+  std::function<void(const child&)> on_leaf_;
   status usable_;
   std::unique_ptr<chunker> chunker_;
   bytes chunk_;                   ///< what came and is not a leaf yet

@@ -20,6 +20,8 @@ public:
   const profile& settings() const { return profile_; }
   /// Blocks made so far, equal ones counted each time.
   std::uint64_t blocks() const { return blocks_; }
+  /// A block that was made before counts, too.
+  void count_known() { ++blocks_; }
 
   /// A chunk: raw, or wrapped (type raw in trickle DAGs, as Kubo has it).
   result<child> put_leaf(bytes_view chunk);

@@ -93,11 +93,40 @@ TEST(import_tree, what_cannot_be_imported) {
   EXPECT_EQ(import_tree(folder / "in", blocks).error().code, errc::unsupported);
   fs::remove(folder / "in/pipe");
   write(folder / "in/f", noise(1000));
-  auto inlined = unixfs::unixfs_v1_2025();
-  inlined.inline_limit = 100;
-  write(folder / "in/small", "tiny");
-  EXPECT_EQ(import_to_car(folder / "in/small", folder / "x.car", {.how = inlined}).error().code, errc::unsupported);
-  EXPECT_FALSE(fs::exists(folder / "x.car"));
+}
+
+TEST(import_to_car, a_root_that_is_inlined_has_its_frame) {
+  test::temp_dir folder;
+  auto how = unixfs::unixfs_v1_2025();
+  how.inline_limit = 100;
+  for (std::size_t size : {0u, 4u, 32u, 100u}) { // 32: a CID as long as others
+    write(folder / "in/small", noise(size));
+    auto made = import_to_car(folder / "in/small", folder / "x.car", {.how = how});
+    ASSERT_TRUE(made) << to_string(made.error());
+    EXPECT_EQ(made->root.hash_code(), hash_code::identity);
+    EXPECT_EQ(made->size, fs::file_size(folder / "x.car"));
+    EXPECT_EQ(made->commp, *commp_of_file(folder / "x.car"));
+    std::vector<std::string> blocks;
+    auto all = read_car(folder / "x.car", [&](const cid& id, bytes_view block, auto&) {
+      EXPECT_EQ(id, made->root);
+      blocks.emplace_back(as_text(block));
+      return status{};
+    });
+    ASSERT_TRUE(all);
+    EXPECT_EQ(all->roots, std::vector<cid>{made->root});
+    EXPECT_EQ(blocks, std::vector<std::string>{noise(size)});
+  }
+  // A folder whose node is inlined while its file is not.
+  fs::remove(folder / "in/small");
+  write(folder / "in/f", noise(3000));
+  auto made = import_to_car(folder / "in", folder / "x.car", {.how = how});
+  ASSERT_TRUE(made) << to_string(made.error());
+  EXPECT_EQ(made->commp, *commp_of_file(folder / "x.car"));
+  EXPECT_EQ(made->size, fs::file_size(folder / "x.car"));
+  auto car = *car_file::open(folder / "x.car");
+  unixfs::tree_reader tree{*car};
+  EXPECT_EQ(tree.resolve(made->root, "f")->size, 3000u);
+  EXPECT_FALSE(fs::exists(folder / "x.car.again"));
 }
 
 TEST(import_tree, a_file_that_changes_is_noticed) {
