@@ -25,7 +25,11 @@ PYTHON
 }
 
 run_stop() {
-  [ -n "${run_node:-}" ] && kill "$run_node" 2>/dev/null && wait "$run_node" 2>/dev/null
+  # Ctrl-C has reached the node as well: how it ends says nothing here.
+  if [ -n "${run_node:-}" ]; then
+    kill "$run_node" 2>/dev/null || true
+    wait "$run_node" 2>/dev/null || true
+  fi
   rm -rf "$run_folder"
 }
 
