@@ -84,9 +84,16 @@ public:
   /// its error stops and is returned. Errors: errc::corrupt (the CID is the
   /// value) and errc::malformed, with nothing added; errc::already_exists.
   status add_pack(const std::filesystem::path& file, bool verify = true, const std::function<status()>& go_on = {});
-  /// Its blocks are gone, unless another pack has them. The file stays.
-  /// errc::not_found.
-  status drop_pack(const std::filesystem::path& file);
+  /// Whether somebody still needs the block; asked on the thread that drops.
+  using keep_rule = std::function<result<bool>(bytes_view multihash)>;
+  /// Its blocks are gone, unless another pack has them; those that `keep`
+  /// wants become loose first, and are durable before the pack goes. Say that
+  /// a block is needed before you put it: then it is kept or written. The file
+  /// stays. errc::not_found; an error of `keep` leaves everything as it was.
+  status drop_pack(const std::filesystem::path& file, const keep_rule& keep = {});
+  /// Writes a damaged block of a pack anew, in its place. errc::corrupt when
+  /// it is not the block, errc::precondition when the place is another one's.
+  status mend(const cid& id, bytes_view block, const std::filesystem::path& pack, std::uint64_t offset);
   std::vector<pack_info> packs() const;
   /// Throws the index of the packs away; the next `open` makes it again out of
   /// them. Not while the store is open.

@@ -172,6 +172,12 @@ status pack_index::add(bytes_view multihash, const pack_place& place) {
   return db_->waiting.size() < batch_entries ? status{} : flush(false);
 }
 
+status pack_index::add_now(bytes_view multihash, const pack_place& place) {
+  WEIR_CHECK(add(multihash, place));
+  std::lock_guard lock{db_->mutex};
+  return flush(false);
+}
+
 /// With the lock held.
 status pack_index::flush(bool sync) {
   leveldb::WriteBatch batch;

@@ -45,6 +45,8 @@ public:
 
   /// Collects additions; written every so many, and by `commit`.
   status add(bytes_view multihash, const pack_place& place);
+  /// One place, readable when it returns.
+  status add_now(bytes_view multihash, const pack_place& place);
   /// All of a pack was added: durable, with its state.
   status commit(std::uint32_t pack, pack_state state);
   result<pack_state> state_of(std::uint32_t pack) const;

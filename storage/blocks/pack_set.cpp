@@ -165,6 +165,11 @@ status pack_set::forget(bytes_view multihash, const pack_place& place) {
   return index_->remove(multihash, place);
 }
 
+status pack_set::remember(bytes_view multihash, const pack_place& place) {
+  std::shared_lock lock{mutex_};
+  return index_->add_now(multihash, place);
+}
+
 status pack_set::for_each(const std::function<status(bytes_view, const std::vector<found>&)>& visit) const {
   if (empty())
     return {};
@@ -265,6 +270,10 @@ status pack_set::list(const pack_pointer& p) {
 status pack_set::settle(const pack_pointer& p) {
   crash_point("packs.loose_gone");
   return index_->commit(p->manifest.id, pack_state::done);
+}
+
+status pack_set::unsettle(const pack_pointer& p) {
+  return index_->commit(p->manifest.id, pack_state::indexed);
 }
 
 std::vector<pack_set::pack_pointer> pack_set::unsettled() const {

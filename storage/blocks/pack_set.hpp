@@ -7,7 +7,8 @@
 //   prepare   its blocks go into the index; without its list entry nothing serves them
 //   list      its list entry is durable: it serves
 //   settle    no loose copies of its blocks are left
-// Files are not touched, and must not change or go while they are listed.
+// Files are not touched (but where a block is mended), and must not change or
+// go while they are listed.
 // Safe to use from several threads.
 #include "messages/types/cid.hpp"
 #include "storage/blocks/pack_index.hpp"
@@ -28,6 +29,7 @@ public:
     std::filesystem::path file;
     file_descriptor fd; ///< none: the file is missing
     std::uint64_t bytes = 0;
+    mutable std::atomic<bool> leaving{false}; ///< about to be dropped: nobody may rely on it any more
   };
   using pack_pointer = std::shared_ptr<const pack>;
   /// A place of a block in a pack that serves.
@@ -53,6 +55,8 @@ public:
   static status read(const found& where, bytes& out);
   /// The place is damaged: nothing is served from it any more.
   status forget(bytes_view multihash, const pack_place& place);
+  /// It was mended: it is served from there again.
+  status remember(bytes_view multihash, const pack_place& place);
   /// Each block once, with its places in packs that serve.
   status for_each(const std::function<status(bytes_view multihash, const std::vector<found>&)>& visit) const;
 
@@ -61,6 +65,8 @@ public:
   result<pack_pointer> prepare(const std::filesystem::path& file, bool verify, const on_progress& go_on);
   status list(const pack_pointer& p);
   status settle(const pack_pointer& p);
+  /// Loose copies may come: whatever opens the store next removes them, if the pack is still listed.
+  status unsettle(const pack_pointer& p);
   /// Listed, but not settled before the last end of the process.
   std::vector<pack_pointer> unsettled() const;
   /// The blocks of a pack, one after the other, out of its file.

@@ -31,6 +31,7 @@ inline constexpr std::string_view crash_names[] = {
     "packs.indexed",    // a pack's blocks are in the index, it is not listed
     "packs.listed",     // it is served, loose copies are still there
     "packs.loose_gone", // they are gone, which is not noted
+    "packs.kept",       // what must stay of a pack is loose, the pack is still listed
     "packs.unlisted",   // a dropped pack is not served, its blocks are in the index
     // storage/records
     "records.commit.before", // a group is checked, nothing written

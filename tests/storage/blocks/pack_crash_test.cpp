@@ -30,7 +30,7 @@ int run_until(const std::string& point, const std::function<status()>& work) {
 }
 
 /// Blocks 0 to 3 loose, 2 to 7 in the CAR.
-struct crash_with_packs : testing::TestWithParam<const char*> {
+struct folder_with_packs : testing::Test {
   test::temp_dir folder;
   std::filesystem::path path = folder / "blocks", car = folder / "a.car";
 
@@ -55,7 +55,7 @@ struct crash_with_packs : testing::TestWithParam<const char*> {
   }
 };
 
-struct crash_while_adding : crash_with_packs {};
+struct crash_while_adding : folder_with_packs, testing::WithParamInterface<const char*> {};
 TEST_P(crash_while_adding, leaves_each_block_in_one_place) {
   ASSERT_EQ(run_until(GetParam(),
                       [&]() -> status {
@@ -75,7 +75,7 @@ INSTANTIATE_TEST_SUITE_P(points, crash_while_adding,
                          testing::Values("packs.indexed", "file.written", "file.renamed", "packs.listed",
                                          "packs.loose_gone"));
 
-struct crash_while_dropping : crash_with_packs {};
+struct crash_while_dropping : folder_with_packs, testing::WithParamInterface<const char*> {};
 TEST_P(crash_while_dropping, leaves_no_trace_of_the_pack) {
   ASSERT_TRUE((*block_store::open(path))->add_pack(car));
   ASSERT_EQ(run_until(GetParam(),
@@ -86,6 +86,16 @@ TEST_P(crash_while_dropping, leaves_no_trace_of_the_pack) {
             crash_exit_status);
   expect_blocks(2);
   ASSERT_TRUE((*block_store::open(path))->add_pack(car));
+  expect_blocks(8);
+}
+TEST_F(folder_with_packs, leaves_the_pack_while_its_blocks_are_being_kept) {
+  ASSERT_TRUE((*block_store::open(path))->add_pack(car));
+  ASSERT_EQ(run_until("packs.kept",
+                      [&]() -> status {
+                        WEIR_TRY(auto store, block_store::open(path));
+                        return store->drop_pack(car, [](bytes_view) -> result<bool> { return true; });
+                      }),
+            crash_exit_status);
   expect_blocks(8);
 }
 INSTANTIATE_TEST_SUITE_P(points, crash_while_dropping, testing::Values("packs.unlisted"));

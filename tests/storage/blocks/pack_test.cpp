@@ -102,6 +102,69 @@ TEST_F(packs, what_is_packed_is_served_and_no_longer_loose) {
   EXPECT_EQ(store->packs()[0].file, folder / "a.car");
 }
 
+TEST_F(packs, what_is_still_needed_of_a_dropped_pack_becomes_loose) {
+  auto first = car("a.car", 0, 6), second = car("b.car", 3, 9);
+  ASSERT_TRUE(store->add_pack(first));
+  ASSERT_TRUE(store->add_pack(second));
+  auto needed = id_of(1), shared = id_of(4);
+  auto keep = [&](bytes_view multihash) -> result<bool> {
+    return as_text(multihash) == as_text(needed.multihash()) || as_text(multihash) == as_text(shared.multihash());
+  };
+  ASSERT_TRUE(store->drop_pack(first, keep));
+  for (int i = 0; i < 9; ++i)
+    EXPECT_EQ(serves(i), i == 1 || i >= 3) << i;
+  EXPECT_EQ(test::loose_files(path), 1) << "block 4 is in the other pack";
+  reopen();
+  EXPECT_TRUE(serves(1));
+  EXPECT_EQ(listed(), 7);
+}
+
+TEST_F(packs, a_drop_that_cannot_know_what_is_needed_changes_nothing) {
+  auto file = car("a.car", 0, 6);
+  ASSERT_TRUE(store->add_pack(file));
+  auto keep = [n = 0](bytes_view) mutable -> result<bool> {
+    return ++n < 4 ? result<bool>{true} : result<bool>{fail(errc::io)};
+  };
+  EXPECT_EQ(store->drop_pack(file, keep).error().code, errc::io);
+  EXPECT_EQ(test::loose_files(path), 0);
+  EXPECT_EQ(listed(), 6);
+  for (int i = 0; i < 6; ++i)
+    EXPECT_TRUE(serves(i)) << i;
+}
+
+TEST_F(packs, a_damaged_block_is_mended_in_its_place) {
+  auto file = car("a.car", 0, 6);
+  ASSERT_TRUE(store->add_pack(file));
+  damage(file, 2);
+  EXPECT_EQ(store->get(id_of(2)).error().code, errc::corrupt);
+  EXPECT_EQ(store->get(id_of(2)).error().code, errc::not_found) << "it was put aside";
+  std::ifstream io{file, std::ios::binary};
+  std::string all{std::istreambuf_iterator<char>{io}, {}};
+  auto here = all.find(std::string{as_text(id_of(2).multihash())}) + id_of(2).multihash().size();
+  EXPECT_EQ(store->mend(id_of(2), block(3), file, here).error().code, errc::corrupt);
+  EXPECT_EQ(store->mend(id_of(2), block(2), file, here + 1).error().code, errc::precondition);
+  ASSERT_TRUE(store->mend(id_of(2), block(2), file, here));
+  EXPECT_TRUE(serves(2));
+  auto checked = store->check_all();
+  ASSERT_TRUE(checked);
+  EXPECT_TRUE(checked->damaged.empty());
+  EXPECT_EQ(test::loose_files(path), 0);
+}
+
+TEST_F(packs, a_rebuilt_index_does_not_cost_the_good_copy_of_a_damaged_block) {
+  auto file = car("a.car", 0, 6);
+  ASSERT_TRUE(store->add_pack(file));
+  damage(file, 2);
+  EXPECT_EQ(store->get(id_of(2)).error().code, errc::corrupt);
+  ASSERT_TRUE(store->put(id_of(2), block(2)));
+  store.reset();
+  ASSERT_TRUE(block_store::discard_index(path));
+  store = *block_store::open(path);
+  for (int i = 0; i < 6; ++i)
+    EXPECT_TRUE(serves(i)) << i;
+  EXPECT_EQ(listed(), 6);
+}
+
 TEST_F(packs, the_folder_can_move_with_its_packs) {
   std::filesystem::create_directory(folder / "pieces");
   ASSERT_TRUE(store->add_pack(car("pieces/a.car", 0, 5)));

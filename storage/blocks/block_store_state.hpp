@@ -1,0 +1,73 @@
+#pragma once
+// What a block store is made of (internal to storage/blocks): the order in
+// which a block is looked for, checked and put aside.
+#include "storage/blocks/block_store.hpp"
+#include "storage/blocks/pack_set.hpp"
+#include "storage/blocks/verified_set.hpp"
+#include "storage/blocks/write_group.hpp"
+
+namespace weir {
+
+struct block_store::state {
+  std::unique_ptr<flatfs> files;
+  std::unique_ptr<pack_set> packed;
+  write_group group;
+  verified_set verified;
+  std::mutex packing;       ///< one pack is added or dropped at a time
+  std::shared_mutex moving; ///< held by who looks for a packed copy before he writes a loose one
+  std::mutex listener_mutex;
+  damage_listener listener;
+
+  state(std::unique_ptr<flatfs> f, std::unique_ptr<pack_set> p, const options& o)
+      : files{std::move(f)}, packed{std::move(p)}, group{*files, {o.group_blocks, o.group_bytes}}, verified{
+                                                                                                       o.remembered} {}
+
+  /// Under its name, on its way there, or under its name after all.
+  status fetch(bytes_view multihash, bytes& out) const;
+  result<std::uint64_t> measure(const cid& id) const;
+
+  /// The error of a copy that is not what its CID says and was put aside.
+  error damaged(const cid& id, const status& put_aside);
+  error damaged_loose(const cid& id);
+  status check_once(const cid& id, bytes_view block, std::uint64_t place);
+
+  status read_loose(const cid& id, bytes& out);
+  status read_place(const cid& id, const pack_set::found& where, bytes& out);
+  /// From the first pack that has it whole.
+  status read_packed(const cid& id, bytes& out);
+
+  /// What a pack serves is not needed loose. With `verify` only where the
+  /// packed copy is what its CID says.
+  status remove_loose_of(const pack_set::pack_pointer& p, bool verify);
+  status add_pack(const std::filesystem::path& file, bool verify, const std::function<status()>& go_on);
+
+  /// The blocks of a pack that `keep` wants and no other pack has become loose.
+  status keep_blocks(const pack_set::pack_pointer& p, const keep_rule& keep);
+  status drop_pack(const std::filesystem::path& file, const keep_rule& keep);
+  status mend(const cid& id, bytes_view block, const std::filesystem::path& file, std::uint64_t offset);
+};
+
+/// A writer looks for packed copies first.
+class block_store::writer_impl : public block_writer {
+public:
+  explicit writer_impl(state& s) : state_{s} {}
+
+  status commit() override { return state_.group.flush(owner_); }
+  std::uint64_t new_blocks() const override { return new_blocks_; }
+  std::uint64_t new_bytes() const override { return new_bytes_; }
+
+private:
+  status write(const cid& id, bytes_view block) override;
+
+  state& state_;
+  std::shared_ptr<write_owner> owner_ = std::make_shared<write_owner>();
+  status failed_;
+  std::uint64_t new_blocks_ = 0, new_bytes_ = 0;
+};
+
+/// Tells copies of a block apart for `verified_set`.
+inline std::uint64_t number_of(const pack_place& place) {
+  return (std::uint64_t{place.pack} << 40) + place.offset + 1;
+}
+
+} // namespace weir
