@@ -1,5 +1,21 @@
-## bench [NAME] [--json]: benchmarks, as ratios within one run
+## bench [NAME] [--json]: benchmarks, as ratios within one run; http: against nginx; node: a whole node; kubo: against Kubo
 dev_bench() {
-  dev_build weir_bench weir
-  build/release/weir_bench "$@"
+  case "${1:-}" in
+    http)
+      dev_build http_bench_server
+      bash tests/bench/http/vs_nginx.sh build/release "${@:2}"
+      ;;
+    node)
+      dev_build weir
+      WEIR_BINARY=$root/build/release/weir python3 tests/bench/node_bench.py "${@:2}"
+      ;;
+    kubo)
+      dev_build weir_bench
+      bash tests/bench/kubo/vs_kubo.sh build/release "${@:2}"
+      ;;
+    *)
+      dev_build weir_bench
+      build/release/weir_bench "$@"
+      ;;
+  esac
 }

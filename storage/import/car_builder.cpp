@@ -4,6 +4,8 @@
 #include "storage/car/car_writer.hpp"
 #include "storage/import/stream_file.hpp"
 
+#include <mutex>
+#include <unordered_map>
 #include <unordered_set>
 
 #include <fcntl.h>
@@ -12,7 +14,11 @@ namespace weir {
 
 struct car_builder::state {
   std::filesystem::path path;
-  commp_stream commp;
+  std::mutex order;   ///< of the four below
+  commp_stream commp; ///< of the first `merged` buffers
+  std::uint64_t merged = 0;
+  std::unordered_map<std::uint64_t, piece_node> roots; ///< of later ones
+  bytes tail;                                          ///< the last buffer, shorter than the others
   std::unique_ptr<stream_file> file;
   car_writer car;
   std::unordered_set<std::string> seen; ///< multihashes
@@ -21,6 +27,32 @@ struct car_builder::state {
 
   explicit state(std::filesystem::path p)
       : path{std::move(p)}, car{[this](bytes_view data) { return file->append(data); }} {}
+
+  /// Called by several threads at once, in any order.
+  void take(std::uint64_t number, bytes_view data) {
+    if (data.size() < stream_file::buffer_size) {
+      tail = to_bytes(data);
+      return;
+    }
+    if (number == 0) { // the front is kept for the header
+      std::lock_guard lock{order};
+      commp.update(data);
+      ++merged;
+      return merge();
+    }
+    auto root = commp_of_chunks(data);
+    std::lock_guard lock{order};
+    roots.emplace(number, root);
+    merge();
+  }
+
+  /// With the lock held.
+  void merge() {
+    for (auto next = roots.find(merged); merged > 0 && next != roots.end(); next = roots.find(++merged)) {
+      commp.push_chunks(next->second, stream_file::buffer_size / commp::chunk_size);
+      roots.erase(next);
+    }
+  }
 };
 
 car_builder::car_builder(std::unique_ptr<state> s) : state_{std::move(s)} {}
@@ -31,11 +63,15 @@ car_builder::~car_builder() {
     (void)remove_file(state_->path);
 }
 
-result<std::unique_ptr<car_builder>> car_builder::create(const std::filesystem::path& path, const cid& root_like) {
+result<std::unique_ptr<car_builder>> car_builder::create(const std::filesystem::path& path, const cid& root_like,
+                                                         unsigned workers) {
+  if (workers == 0)
+    workers = std::thread::hardware_concurrency();
   auto made = std::make_unique<state>(path);
   made->commp.keep_front();
-  auto* commp = &made->commp;
-  WEIR_TRY(made->file, stream_file::create(path, [commp](bytes_view data) { commp->update(data); }));
+  auto* all = made.get();
+  auto take = [all](std::uint64_t number, bytes_view data) { all->take(number, data); };
+  WEIR_TRY(made->file, stream_file::create(path, take, workers));
   made->header_size = car_header({root_like}).size();
   std::unique_ptr<car_builder> builder{new car_builder{std::move(made)}}; // from here on it removes the file
   WEIR_CHECK(builder->state_->car.start({root_like}));
@@ -59,6 +95,7 @@ result<built_car> car_builder::finish(const cid& root) {
   WEIR_CHECK(state_->file->finish());
   const auto size = state_->car.size() - state_->header_size + header.size();
   if (header.size() == state_->header_size) {
+    state_->commp.update(state_->tail);
     state_->commp.replace_front(header);
     WEIR_CHECK(state_->file->overwrite(0, header));
   } else {
@@ -77,7 +114,7 @@ status car_builder::write_again(bytes_view header) {
   auto* commp = &state_->commp;
   auto copied = [&]() -> status {
     WEIR_TRY(auto from, open_file(old, O_RDONLY));
-    WEIR_TRY(auto to, stream_file::create(fresh, [commp](bytes_view data) { commp->update(data); }));
+    WEIR_TRY(auto to, stream_file::create(fresh, [commp](std::uint64_t, bytes_view data) { commp->update(data); }));
     WEIR_CHECK(to->append(header));
     bytes buffer(1 << 20);
     for (std::uint64_t at = state_->header_size;;) {

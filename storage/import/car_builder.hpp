@@ -4,8 +4,8 @@
 // header comes first in the file and its root last in time: its place is left
 // free, and filled in file and commitment at the end.
 //
-// A block that was put before is not written again. Memory: 12 MiB of buffers
-// and about 60 bytes for each different block.
+// A block that was put before is not written again. Memory: 4 MiB of
+// buffers, 8 more for each worker, and about 60 bytes for each different block.
 #include "storage/blocks/block_io.hpp"
 #include "storage/pieces/commp.hpp"
 
@@ -25,7 +25,9 @@ class car_builder : public block_sink {
 public:
   /// Makes `path` anew; `root_like` has the form (version and hash) that the
   /// root will have. errc::disk_full, errc::io.
-  static result<std::unique_ptr<car_builder>> create(const std::filesystem::path& path, const cid& root_like);
+  /// The commitment is computed by `workers` threads, the caller's included; 0: one for each processor.
+  static result<std::unique_ptr<car_builder>> create(const std::filesystem::path& path, const cid& root_like,
+                                                     unsigned workers = 0);
   /// Without `finish` the file is removed.
   ~car_builder() override;
 

@@ -13,108 +13,154 @@ namespace weir {
 namespace {
 
 constexpr std::size_t page = 4096;
+constexpr unsigned most_workers = 16;
 
 } // namespace
 
-result<std::unique_ptr<stream_file>> stream_file::create(const std::filesystem::path& path,
-                                                         std::function<void(bytes_view)> each) {
+result<std::unique_ptr<stream_file>> stream_file::create(const std::filesystem::path& path, on_buffer each,
+                                                         unsigned workers) {
   WEIR_TRY(auto fd, open_file(path, O_RDWR | O_CREAT | O_TRUNC));
-  return std::unique_ptr<stream_file>{new stream_file{path, std::move(fd), std::move(each)}};
+  return std::unique_ptr<stream_file>{
+      new stream_file{path, std::move(fd), std::move(each), std::clamp(workers, 1U, most_workers)}};
 }
 
-stream_file::stream_file(std::filesystem::path path, file_descriptor fd, std::function<void(bytes_view)> each)
+stream_file::stream_file(std::filesystem::path path, file_descriptor fd, on_buffer each, unsigned workers)
     : path_{std::move(path)}, fd_{std::move(fd)}, each_{std::move(each)} {
   direct_ = ::fcntl(fd_.get(), F_SETFL, O_DIRECT) == 0; // not every file system can
-  for (std::size_t i = 0; i < buffers; ++i) {
-    buffer b;
-    b.data = {static_cast<std::uint8_t*>(std::aligned_alloc(page, buffer_size)), std::free};
-    if (!b.data)
+  for (std::size_t i = 0; i < 1 + 2 * std::size_t{workers}; ++i) {
+    auto b = std::make_unique<buffer>();
+    b->data = {static_cast<std::uint8_t*>(std::aligned_alloc(page, buffer_size)), std::free};
+    if (!b->data)
       std::abort();
-    ::madvise(b.data.get(), buffer_size, MADV_HUGEPAGE);
-    free_.push_back(std::move(b));
+    ::madvise(b->data.get(), buffer_size, MADV_HUGEPAGE);
+    free_.push_back(b.get());
+    all_.push_back(std::move(b));
   }
-  filling_ = std::move(free_.front());
-  free_.pop_front();
-  thread_ = std::thread{[this] { write_all_buffers(); }};
+  filling_ = free_.back();
+  free_.pop_back();
+  threads_.emplace_back([this] { write_all_buffers(); });
+  for (unsigned i = 1; i < workers; ++i)
+    threads_.emplace_back([this] { help(); });
 }
 
 stream_file::~stream_file() {
   {
-    std::lock_guard lock{mutex_};
+    std::lock_guard held{mutex_};
     stop_ = true;
-    full_.clear();
+    to_write_.clear();
+    to_compute_.clear();
   }
   changed_.notify_all();
-  thread_.join();
+  for (auto& t : threads_)
+    t.join();
+}
+
+/// With the lock held.
+void stream_file::leave(buffer* b) {
+  if (--b->users == 0)
+    free_.push_back(b);
+  changed_.notify_all();
+}
+
+void stream_file::write(const buffer& b, bool go_on) {
+  auto at = written_;
+  written_ += b.size;
+  if (!go_on)
+    return;
+  if (direct_ && b.size % page != 0) { // the end of the file
+    ::fcntl(fd_.get(), F_SETFL, 0);
+    direct_ = false;
+  }
+  auto done = write_all_at(fd_.get(), {b.data.get(), b.size}, at, path_);
+  std::lock_guard held{mutex_};
+  if (!done)
+    failed_ = done;
 }
 
 void stream_file::write_all_buffers() {
-  std::unique_lock lock{mutex_};
+  lock held{mutex_};
   for (;;) {
-    changed_.wait(lock, [&] { return stop_ || !full_.empty(); });
-    if (full_.empty())
+    changed_.wait(held, [&] { return stop_ || !to_write_.empty(); });
+    if (to_write_.empty())
       return;
-    auto b = std::move(full_.front());
-    full_.pop_front();
-    busy_ = true;
-    auto at = written_;
-    written_ += b.size;
+    auto* b = to_write_.front();
+    to_write_.pop_front();
     const bool go_on = failed_.ok();
-    lock.unlock();
-    status done;
-    if (go_on) {
-      if (direct_ && b.size % page != 0) { // the end of the file
-        ::fcntl(fd_.get(), F_SETFL, 0);
-        direct_ = false;
-      }
-      done = write_all_at(fd_.get(), {b.data.get(), b.size}, at, path_);
-    }
-    lock.lock();
-    if (failed_ && !done)
-      failed_ = done;
-    b.size = 0;
-    free_.push_back(std::move(b));
-    busy_ = false;
-    changed_.notify_all();
+    held.unlock();
+    write(*b, go_on);
+    held.lock();
+    leave(b);
   }
 }
 
+/// Releases the lock meanwhile; false when there is nothing to compute.
+bool stream_file::compute_one(lock& held) {
+  if (to_compute_.empty())
+    return false;
+  auto* b = to_compute_.front();
+  to_compute_.pop_front();
+  held.unlock();
+  each_(b->number, {b->data.get(), b->size});
+  held.lock();
+  leave(b);
+  return true;
+}
+
+void stream_file::help() {
+  lock held{mutex_};
+  while (!stop_)
+    if (!compute_one(held))
+      changed_.wait(held, [&] { return stop_ || !to_compute_.empty(); });
+}
+
+/// Rather than wait, the caller computes.
 status stream_file::await_free() {
-  std::unique_lock lock{mutex_};
-  changed_.wait(lock, [&] { return !free_.empty(); });
-  filling_ = std::move(free_.front());
-  free_.pop_front();
+  lock held{mutex_};
+  while (free_.empty())
+    if (!compute_one(held))
+      changed_.wait(held, [&] { return !free_.empty() || !to_compute_.empty(); });
+  filling_ = free_.back();
+  free_.pop_back();
+  filling_->size = 0;
   return failed_;
 }
 
-status stream_file::hand_over() {
-  each_({filling_.data.get(), filling_.size});
-  {
-    std::lock_guard lock{mutex_};
-    full_.push_back(std::move(filling_));
-  }
+void stream_file::hand_over() {
+  lock held{mutex_};
+  filling_->users = 2;
+  filling_->number = handed_over_++;
+  to_write_.push_back(filling_);
+  to_compute_.push_back(filling_);
+  filling_ = nullptr;
   changed_.notify_all();
-  return await_free();
+  if (threads_.size() == 1) // nobody else does it
+    compute_one(held);
 }
 
 status stream_file::append(bytes_view data) {
   size_ += data.size();
   while (!data.empty()) {
-    auto part = data.first(std::min(data.size(), buffer_size - filling_.size));
-    std::memcpy(filling_.data.get() + filling_.size, part.data(), part.size());
-    filling_.size += part.size();
+    auto part = data.first(std::min(data.size(), buffer_size - filling_->size));
+    std::memcpy(filling_->data.get() + filling_->size, part.data(), part.size());
+    filling_->size += part.size();
     data = data.subspan(part.size());
-    if (filling_.size == buffer_size)
-      WEIR_CHECK(hand_over());
+    if (filling_->size == buffer_size) {
+      hand_over();
+      WEIR_CHECK(await_free());
+    }
   }
   return {};
 }
 
 status stream_file::finish() {
-  if (filling_.size > 0)
-    WEIR_CHECK(hand_over());
-  std::unique_lock lock{mutex_};
-  changed_.wait(lock, [&] { return full_.empty() && !busy_; });
+  if (filling_->size > 0) {
+    hand_over();
+    WEIR_CHECK(await_free());
+  }
+  lock held{mutex_};
+  while (free_.size() + 1 < all_.size()) // all but the empty one that would be filled next
+    if (!compute_one(held))
+      changed_.wait(held, [&] { return free_.size() + 1 == all_.size() || !to_compute_.empty(); });
   WEIR_CHECK(failed_);
   return sync_file(fd_.get(), path_);
 }

@@ -1,7 +1,8 @@
 #pragma once
 // A file that is written from its start to its end by a thread of its own,
 // past the page cache where the file system lets it, while the next buffer is
-// filled. (Buffered writes cost ten times the processor time, performance of
+// filled; what is to be computed of each buffer is shared among workers, of
+// which the caller is one. (Buffered writes cost ten times the processor time, performance of
 // the rest of the machine, and a burst at the sync.)
 #include "messages/types/bytes.hpp"
 #include "messages/types/result.hpp"
@@ -13,6 +14,7 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 namespace weir {
 
@@ -21,10 +23,13 @@ public:
   /// Bytes of a buffer: whole pages, and whole chunks of commP.
   static constexpr std::size_t buffer_size = 8 * 127 * 4096;
 
-  /// `each` sees every buffer (the last is shorter) in order, on the thread of
-  /// the caller, before it is written.
-  static result<std::unique_ptr<stream_file>> create(const std::filesystem::path& path,
-                                                     std::function<void(bytes_view)> each);
+  /// Sees every buffer (the last may be shorter) once, with its number from 0.
+  using on_buffer = std::function<void(std::uint64_t number, bytes_view)>;
+
+  /// With one worker `each` is called in order on the thread of the caller;
+  /// with more on any of their threads, at the same time and in any order.
+  static result<std::unique_ptr<stream_file>> create(const std::filesystem::path& path, on_buffer each,
+                                                     unsigned workers = 1);
   ~stream_file();
 
   /// errc::disk_full, errc::io: what the thread met, then or before.
@@ -39,28 +44,36 @@ private:
   struct buffer {
     std::unique_ptr<std::uint8_t, void (*)(void*)> data{nullptr, nullptr};
     std::size_t size = 0;
+    std::uint64_t number = 0;
+    int users = 0; ///< who still reads it: the writer, `each`
   };
-  stream_file(std::filesystem::path path, file_descriptor fd, std::function<void(bytes_view)> each);
-  status hand_over();
+  using lock = std::unique_lock<std::mutex>;
+
+  stream_file(std::filesystem::path path, file_descriptor fd, on_buffer each, unsigned workers);
+  void hand_over();
   status await_free();
   void write_all_buffers();
-
-  static constexpr std::size_t buffers = 3;
+  void write(const buffer& b, bool go_on);
+  void help();
+  bool compute_one(lock& held);
+  void leave(buffer* b);
 
   std::filesystem::path path_;
   file_descriptor fd_;
   bool direct_ = false;
-  std::function<void(bytes_view)> each_;
-  buffer filling_;
-  std::uint64_t size_ = 0;
+  on_buffer each_;
+  std::vector<std::unique_ptr<buffer>> all_;
+  buffer* filling_ = nullptr;
+  std::uint64_t size_ = 0, handed_over_ = 0;
 
   std::mutex mutex_; ///< of all below
   std::condition_variable changed_;
-  std::deque<buffer> full_, free_;
+  std::deque<buffer*> to_write_, to_compute_;
+  std::vector<buffer*> free_;
   std::uint64_t written_ = 0;
-  bool stop_ = false, busy_ = false;
+  bool stop_ = false;
   status failed_;
-  std::thread thread_; ///< last: it uses the rest
+  std::vector<std::thread> threads_; ///< last: they use the rest
 };
 
 } // namespace weir

@@ -188,7 +188,7 @@ result<built_car> import_to_car(const fs::path& source, const fs::path& car, con
   // Roots of version 1 have the same size whatever their codec.
   cid_format form{options.how.cid_version, codec::dag_pb, options.how.hash};
   WEIR_TRY(auto root_like, cid_of(form, {}));
-  WEIR_TRY(auto builder, car_builder::create(car, root_like));
+  WEIR_TRY(auto builder, car_builder::create(car, root_like, options.workers));
   WEIR_TRY(auto made, import_tree(source, *builder, options));
   return builder->finish(made.id);
 }

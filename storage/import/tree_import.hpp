@@ -35,6 +35,8 @@ struct tree_import_options {
   bool hidden = false; ///< names that begin with a dot, below the source itself
   bool keep_mode = false, keep_mtime = false;
   unixfs::directory_limits limits;
+  /// Threads that compute the commitment of a CAR; 0: one for each processor.
+  unsigned workers = 0;
   /// Asked after every file and every few MiB; its error stops and is returned.
   std::function<status(const import_progress&)> go_on;
   leaf_memory* memory = nullptr; ///< outlives the import

@@ -67,16 +67,21 @@ void commp_stream::push_chunk(const std::uint8_t* payload) {
   push(root);
 }
 
-void commp_stream::push(const piece_node& node) {
+void commp_stream::push(const piece_node& node, std::size_t level) {
   auto merged = node;
-  std::size_t level = 0;
+  const auto added = std::uint64_t{1} << level;
   for (; chunks_ >> level & 1; ++level) {
     if (chunks_ >> level == 1) // the left one is that of the front
       right_of_front_[level] = merged;
     merged = hash_nodes(pending_[level], merged);
   }
   pending_[level] = merged;
-  ++chunks_;
+  chunks_ += added;
+}
+
+void commp_stream::push_chunks(const piece_node& root, std::size_t count) {
+  size_ += count * commp::chunk_size;
+  push(root, static_cast<std::size_t>(std::countr_zero(count)));
 }
 
 void commp_stream::keep_front() {
@@ -119,6 +124,19 @@ commitment commp_stream::finish() {
   keep_front_ = false;
   front_ = {};
   return out;
+}
+
+piece_node commp_of_chunks(bytes_view payload) {
+  constexpr std::size_t most = 64;
+  std::uint8_t nodes[most * commp::node_size];
+  const auto count = std::min(payload.size() / commp::chunk_size, most);
+  for (std::size_t i = 0; i < count; ++i)
+    commp::best_kernel().hash_chunk(payload.data() + i * commp::chunk_size, nodes + i * commp::node_size);
+  for (auto left = count / 2; left >= 1; left /= 2)
+    commp::best_kernel().hash_nodes(nodes, nodes, left);
+  piece_node root;
+  std::copy_n(nodes, commp::node_size, root.begin());
+  return root;
 }
 
 commitment commp_of(bytes_view payload) {

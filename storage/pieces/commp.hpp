@@ -23,6 +23,9 @@ commitment extended_to(commitment c, std::uint64_t padded_size);
 class commp_stream {
 public:
   void update(bytes_view payload);
+  /// A power of two of whole chunks whose root was computed elsewhere
+  /// (`commp_of_chunks`). What came before is a multiple of as many chunks.
+  void push_chunks(const piece_node& root, std::size_t count);
   /// The commitment to everything since the last `finish`; starts anew.
   /// Nothing at all is the smallest piece of zeros.
   commitment finish();
@@ -38,7 +41,7 @@ private:
   static constexpr std::size_t levels = 48; ///< above chunks: enough for 64 bits of size
 
   void push_chunk(const std::uint8_t* payload);
-  void push(const piece_node& node);
+  void push(const piece_node& node, std::size_t level = 0);
 
   std::uint64_t size_ = 0;
   std::uint64_t chunks_ = 0;               ///< hashed; its bits say which levels are pending
@@ -48,6 +51,9 @@ private:
   bytes front_;                                   ///< the first chunk, if it is kept
   std::array<piece_node, levels> right_of_front_; ///< siblings on its way up, as far as it is merged
 };
+
+/// Root of a power of two of whole chunks (`commp::chunk_size` each), at most 64.
+piece_node commp_of_chunks(bytes_view payload);
 
 commitment commp_of(bytes_view payload);
 

@@ -1,12 +1,15 @@
 // weir_bench [NAME] [--json]: runs the benchmarks whose name contains NAME.
 // Exit status 1 when a figure misses its bound, 2 on a usage error.
+#include "storage/commp/kernel.hpp"
 #include "tests/bench/bench.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
+#include <thread>
 
+#include <sys/utsname.h>
 #include <unistd.h>
 
 namespace weir::bench {
@@ -54,6 +57,25 @@ void print_line(const figure& f) {
   std::printf("\n");
 }
 
+std::string processor() {
+  std::ifstream info{"/proc/cpuinfo"};
+  for (std::string line; std::getline(info, line);)
+    if (line.starts_with("model name"))
+      return line.substr(line.find(':') + 2);
+  return "unknown";
+}
+
+/// What the figures were measured on, before the first of them.
+void print_machine(bool json) {
+  utsname system{};
+  (void)::uname(&system);
+  const auto kernel = std::string{commp::best_kernel().name};
+  std::printf(json ? R"({"processor":"%s","cores":%u,"system":"%s %s","kernel":"%s"})"
+                     "\n"
+                   : "%s, %u cores, %s %s; commP by the %s kernel\n",
+              processor().c_str(), std::thread::hardware_concurrency(), system.sysname, system.release, kernel.c_str());
+}
+
 /// True when every figure is within its bound.
 bool run(const benchmark& b, bool json) {
   report made;
@@ -84,6 +106,7 @@ int main(int argc, char** argv) {
       return std::fprintf(stderr, "usage: weir_bench [NAME] [--json]\n"), 2;
   }
   std::ranges::sort(all(), {}, &benchmark::name);
+  print_machine(json);
   bool good = true;
   bool found = false;
   for (auto& b : all())

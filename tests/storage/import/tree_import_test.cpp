@@ -50,6 +50,17 @@ TEST(import_to_car, gives_the_dag_and_the_commitment_of_what_it_wrote) {
   }
 }
 
+TEST(import_to_car, any_number_of_workers_gives_the_same) {
+  test::temp_dir folder;
+  write(folder / "in", noise((29u << 20) + 5)); // seven buffers and a part
+  for (unsigned workers : {1u, 2u, 5u}) {
+    auto done = import_to_car(folder / "in", folder / "out.car", {.workers = workers});
+    ASSERT_TRUE(done) << to_string(done.error());
+    EXPECT_EQ(done->size, fs::file_size(folder / "out.car"));
+    EXPECT_EQ(done->commp, *commp_of_file(folder / "out.car")) << workers;
+  }
+}
+
 TEST(import_tree, folders_symlinks_hidden_files) {
   test::temp_dir folder;
   write(folder / "in/b/x", "same");
