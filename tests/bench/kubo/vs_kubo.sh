@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# A file to CAR and piece CID: Weir in one pass against Kubo's add and export
+# and stream-commp, in turns within one run; wall time, best of the rounds.
+# Usage: vs_kubo.sh BUILD_FOLDER [MIB] [ROUNDS]. Exit status 77 without a Go
+# that can build them. KUBO and STREAM_COMMP name binaries that exist.
+set -euo pipefail
+build=$(readlink -f "${1:?a build folder}")
+size=${2:-1024} rounds=${3:-2}
+peers=$(dirname "$build")/interop
+kubo=${KUBO:-$peers/ipfs} commp=${STREAM_COMMP:-$peers/stream-commp}
+ninja -C "$build" import_file >/dev/null
+
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+
+make_peer() { # BINARY MODULE VERSION PACKAGE
+  [ -x "$1" ] && return 0
+  PATH=$PATH:/usr/local/go/bin command -v go >/dev/null || { echo "skipped: no Go here"; exit 77; }
+  mkdir -p "$dir/module" "$(dirname "$1")"
+  printf 'module bench\n\nrequire %s %s\n' "$2" "$3" >"$dir/module/go.mod"
+  (cd "$dir/module" && PATH=$PATH:/usr/local/go/bin GOTOOLCHAIN=auto GOFLAGS=-mod=mod go build -o "$1" "$4") \
+    || { echo "skipped: $4 does not build here"; exit 77; }
+  rm -rf "$dir/module"
+}
+make_peer "$kubo" github.com/ipfs/kubo v0.43.0 github.com/ipfs/kubo/cmd/ipfs
+make_peer "$commp" github.com/filecoin-project/go-fil-commp-hashhash v0.2.0 \
+  github.com/filecoin-project/go-fil-commp-hashhash/cmd/stream-commp
+
+head -c "${size}M" /dev/urandom >"$dir/file"
+seconds() { # COMMAND...: its wall time
+  local begin=$EPOCHREALTIME
+  "$@"
+  awk "BEGIN {printf \"%.2f\\n\", $EPOCHREALTIME - $begin}"
+}
+theirs() {
+  rm -rf "$dir/repo"
+  IPFS_PATH=$dir/repo "$kubo" init --profile unixfs-v1-2025 >/dev/null
+  seconds by_hand
+}
+by_hand() {
+  export IPFS_PATH=$dir/repo
+  "$kubo" add --offline -Q "$dir/file" >"$dir/root"
+  "$kubo" dag export --offline --progress=false "$(cat "$dir/root")" >"$dir/kubo.car"
+  "$commp" <"$dir/kubo.car" >"$dir/commp" 2>&1
+}
+in_one_pass() { "$build/import_file" "$dir/file" "$dir/weir.car" >"$dir/weir"; }
+ours() { seconds in_one_pass; }
+
+for ((i = 0; i < rounds; ++i)); do
+  theirs >>"$dir/a"
+  ours >>"$dir/b"
+done
+[ "$(cat "$dir/root")" = "$(cut -d' ' -f1 <"$dir/weir")" ] || { echo "the roots differ"; exit 1; }
+grep -q "$(cut -d' ' -f2 <"$dir/weir")" "$dir/commp" || { echo "the piece CIDs differ"; cat "$dir/commp"; exit 1; }
+a=$(sort -g "$dir/a" | head -1) b=$(sort -g "$dir/b" | head -1)
+echo "$size MiB to CAR and piece CID: $b s against $a s of Kubo and stream-commp, $(awk "BEGIN {printf \"%.1f\", $a / $b}") times as fast (same root, same piece CID)"
