@@ -29,7 +29,7 @@ spilled_blocks::~spilled_blocks() = default;
 result<std::unique_ptr<spilled_blocks>> spilled_blocks::create(const fs::path& folder) {
   auto made = std::make_unique<state>();
   made->path = folder / (".weir-blocks-" + std::to_string(::getpid()));
-  WEIR_TRY(made->file, stream_file::create(made->path, [](bytes_view) {}));
+  WEIR_TRY(made->file, stream_file::create(made->path, [](std::uint64_t, bytes_view) {}));
   auto fd = open_file(made->path, O_RDONLY);
   WEIR_CHECK(remove_file(made->path)); // the descriptors keep it
   if (!fd)
@@ -77,7 +77,7 @@ result<built_car> export_car(const cid& root, block_source& source, const fs::pa
                              const std::function<status(std::uint64_t)>& go_on) {
   commp_stream commp;
   auto written = [&]() -> result<built_car> {
-    WEIR_TRY(auto file, stream_file::create(path, [&](bytes_view data) { commp.update(data); }));
+    WEIR_TRY(auto file, stream_file::create(path, [&](std::uint64_t, bytes_view data) { commp.update(data); }));
     car_writer car{[&](bytes_view data) -> status {
       WEIR_CHECK(file->append(data));
       return go_on ? go_on(file->size()) : status{};

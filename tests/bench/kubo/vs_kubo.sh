@@ -13,18 +13,18 @@ ninja -C "$build" import_file >/dev/null
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 
-make_peer() { # BINARY MODULE VERSION PACKAGE
+make_peer() { # BINARY MODULE_FOLDER PACKAGE
   [ -x "$1" ] && return 0
   PATH=$PATH:/usr/local/go/bin command -v go >/dev/null || { echo "skipped: no Go here"; exit 77; }
-  mkdir -p "$dir/module" "$(dirname "$1")"
-  printf 'module bench\n\nrequire %s %s\n' "$2" "$3" >"$dir/module/go.mod"
-  (cd "$dir/module" && PATH=$PATH:/usr/local/go/bin GOTOOLCHAIN=auto GOFLAGS=-mod=mod go build -o "$1" "$4") \
-    || { echo "skipped: $4 does not build here"; exit 77; }
-  rm -rf "$dir/module"
+  mkdir -p "$(dirname "$1")"
+  (cd "$2" && PATH=$PATH:/usr/local/go/bin GOTOOLCHAIN=auto GOFLAGS=-mod=mod go build -o "$1" "$3") >"$dir/log" 2>&1 \
+    || { echo "skipped: $3 does not build here"; tail -3 "$dir/log"; exit 77; }
 }
-make_peer "$kubo" github.com/ipfs/kubo v0.43.0 github.com/ipfs/kubo/cmd/ipfs
-make_peer "$commp" github.com/filecoin-project/go-fil-commp-hashhash v0.2.0 \
-  github.com/filecoin-project/go-fil-commp-hashhash/cmd/stream-commp
+mkdir "$dir/kubo"
+printf 'module bench\n\nrequire github.com/ipfs/kubo v0.43.0\n' >"$dir/kubo/go.mod"
+make_peer "$kubo" "$dir/kubo" github.com/ipfs/kubo/cmd/ipfs
+cp -r "$(dirname "$(readlink -f "$0")")/commp" "$dir/commp-module"
+make_peer "$commp" "$dir/commp-module" .
 
 head -c "${size}M" /dev/urandom >"$dir/file"
 seconds() { # COMMAND...: its wall time
