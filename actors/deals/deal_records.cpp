@@ -35,6 +35,7 @@ status change_provider(const records::reader& state, const address& id, transact
 
 void blame(provider& p, const problem& why, const deal_policy& policy, epoch now) {
   p.problem = why;
+  p.deals_failed = recent_failures(p, now);
   if (asks_to_wait(why.message)) {
     p.avoid_until = now + policy.avoid_busy;
     return;
@@ -130,9 +131,9 @@ result<transaction_builder> accept_deal(const records::reader& state, const deal
   reach(after, deal_state::proposed, at.now, at.time);
   t.update(before, after);
   say(t, event_kind::deal_proposed, after);
-  WEIR_CHECK(change_provider(state, after.provider, t, [](provider& p) {
+  WEIR_CHECK(change_provider(state, after.provider, t, [&](provider& p) {
     ++p.deals_made;
-    p.avoid_until = no_epoch;
+    p.avoid_until = std::min(p.avoid_until, at.now); // it says since when it has done well
   }));
   return t;
 }

@@ -111,7 +111,9 @@ void maker_state::send(delivery_ptr x, const bytes& signature) {
   crash_point("deal.sent");
 }
 
-/// Only what surely did not arrive is over at once.
+/// Only what surely did not arrive is over at once; of the rest the provider is
+/// asked, for a bounded time. One that took it and is given up on cannot use
+/// it: the token of an ended deal opens no download.
 void maker_state::send_failed(delivery_ptr x, const error& e) {
   if (e.code == errc::shutting_down)
     return;
@@ -128,8 +130,17 @@ void maker_state::ask_later(delivery_ptr x) {
     ended(x, deal_state::failed, errc::timeout, "The provider never said whether it took the proposal.");
     return;
   }
+  if (x->waited >= policy.patience) {
+    ++delivering;
+    ended(x, deal_state::failed, errc::timeout,
+          "The provider did not say within " + std::to_string(policy.patience.count())
+              + " s of waiting whether it took the proposal; another one is asked.");
+    return;
+  }
   x->may_have_arrived = true;
-  run_after(self, d.commits.timer, x->wait.next(), [this, x] {
+  auto wait = x->wait.next();
+  x->waited += wait;
+  run_after(self, d.commits.timer, wait, [this, x] {
     to_deliver.push_back(x);
     next_delivery();
   });

@@ -72,6 +72,13 @@ deal make_intent(const piece& p, const provider& to, const proposal_facts& facts
   return d;
 }
 
+std::uint64_t recent_failures(const provider& p, epoch now) {
+  if (p.avoid_until == no_epoch || now <= p.avoid_until)
+    return p.deals_failed;
+  auto halvings = (now - p.avoid_until) / failure_half_life;
+  return halvings < 64 ? p.deals_failed >> halvings : 0;
+}
+
 epoch_delta avoid_time(std::uint64_t failures, const deal_policy& policy) {
   auto time = policy.avoid_first;
   for (std::uint64_t i = 1; i < failures && time < policy.avoid_most; ++i)

@@ -3,6 +3,8 @@
 // the deal maker. Epochs of the chain, amounts in attoFIL.
 #include "messages/actors/deals.hpp"
 
+#include <chrono>
+
 namespace weir {
 
 struct deal_policy {
@@ -12,7 +14,8 @@ struct deal_policy {
   epoch_delta resend_margin = 60;               ///< an intent is not sent again this near to its start
   epoch_delta avoid_first = 240;                ///< two hours for the first failure, doubled for each further one
   epoch_delta avoid_most = 30 * epochs_per_day;
-  epoch_delta avoid_busy = 20; ///< a provider that asks to try again later
+  epoch_delta avoid_busy = 20;            ///< a provider that asks to try again later
+  std::chrono::seconds patience{10 * 60}; ///< of waiting for a provider to say whether it took a proposal
   std::size_t pieces_at_once = 4;
 };
 
@@ -43,7 +46,11 @@ struct proposal_facts {
 /// The intent: everything that will be signed.
 deal make_intent(const piece& p, const provider& to, const proposal_facts& facts, const deal_policy& policy);
 
-/// How long a provider is left alone after so many failures in a row.
+/// In this time (a week) the failures of a provider come to count half: one that recovered is used again.
+inline constexpr epoch_delta failure_half_life = 7 * epochs_per_day;
+/// Counted from the end of its last avoidance, whether or not it was used meanwhile.
+std::uint64_t recent_failures(const provider& p, epoch now);
+/// How long a provider is left alone after so many recent failures.
 epoch_delta avoid_time(std::uint64_t failures, const deal_policy& policy);
 /// The words with which Curio and Boost ask to come back later.
 bool asks_to_wait(std::string_view provider_words);

@@ -1,5 +1,7 @@
 #include "actors/deals/select.hpp"
 
+#include "actors/deals/plan.hpp"
+
 #include <algorithm>
 
 namespace weir {
@@ -61,9 +63,7 @@ struct screening {
   bool better(const provider& a, const provider& b) const {
     if (price_of(a) != price_of(b))
       return price_of(a) < price_of(b);
-    // failed/(made + 1) without division
-    auto left = a.deals_failed * (b.deals_made + 1);
-    auto right = b.deals_failed * (a.deals_made + 1);
+    auto left = recent_failures(a, now), right = recent_failures(b, now);
     return left != right ? left < right : a.id < b.id;
   }
 };

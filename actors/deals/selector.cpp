@@ -33,7 +33,7 @@ provider with_ask(provider p, const storage_ask& ask, epoch now) {
   p.max_piece = ask.max_piece;
   p.ask_expiry = ask.expiry;
   p.asked_at = now;
-  if (p.avoid_until == no_epoch)
+  if (p.avoid_until <= now)
     p.problem = {};
   return p;
 }
@@ -206,11 +206,27 @@ struct selector_state {
     for (auto& [wanted, answer] : std::exchange(waiting, {})) {
       auto promised = answer;
       auto all = providers();
-      if (all)
-        promised.deliver(choose(wanted, *all, options.limits, d.clock->now()));
-      else
+      if (!all) {
         promised.deliver(to_caf(all.error()));
+        continue;
+      }
+      auto found = choose(wanted, *all, options.limits, d.clock->now());
+      if (found.chosen.size() < wanted.wanted && may_list_again())
+        waiting.emplace_back(wanted, answer);
+      else
+        promised.deliver(std::move(found));
     }
+    if (!waiting.empty())
+      list_again();
+  }
+
+  /// Who came since the last list may be what is missing.
+  bool may_list_again() const {
+    return options.limits.only.empty() && listed_at != no_epoch && listed_at + options.list_again <= d.clock->now();
+  }
+  void list_again() {
+    listed = false;
+    list(d.clock->now());
   }
 
   result<std::vector<provider>> providers() const {

@@ -16,6 +16,7 @@ struct selector_options {
   selection_limits limits;
   epoch_delta fresh = 240;       ///< an ask older than this is asked again
   epoch_delta list_every = 2880; ///< how often the chain is asked for new providers
+  epoch_delta list_again = 10;   ///< the same when those that are known are too few
   epoch_delta retry_first = 4;   ///< for a provider that does not answer, doubled each time
   epoch_delta retry_most = 2880;
   std::size_t at_once = 8;

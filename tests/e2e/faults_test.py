@@ -304,6 +304,10 @@ def a_provider_that_finds_another_commp(folder):
     replaced(folder, "wrong-commp=on")
 
 
+def a_provider_that_vanishes(folder):
+    replaced(folder, "offline=on")
+
+
 def endured(folder, behaviour, who="f01001"):
     """Nobody can tell whether it took the proposal: it is asked, then given up or found on the chain."""
     with devnet_node(folder) as (node, api, watch):
@@ -388,7 +392,8 @@ run_tests([paths_that_cannot_be_added, an_unreadable_file_is_named, links_loops_
            a_full_disk_refuses_and_goes_on, a_disk_that_is_full_while_packing_packs_later,
            a_chain_that_is_down_for_an_hour, a_chain_that_is_out_of_sync,
            a_reorganisation_that_removes_published_deals, an_empty_wallet_says_what_it_lacks,
-           a_provider_that_refuses, a_provider_that_finds_another_commp, a_provider_that_answers_garbage, a_provider_that_answers_ten_gigabytes,
+           a_provider_that_refuses, a_provider_that_finds_another_commp, a_provider_that_vanishes,
+           a_provider_that_answers_garbage, a_provider_that_answers_ten_gigabytes,
            a_download_that_breaks_off_is_resumed, retrieval_goes_round_providers_that_lie,
            lies_of_all_providers_are_an_error,
            a_flipped_byte_in_a_block_is_found_and_fetched_again])

@@ -1,6 +1,8 @@
 // The promise of six good deals on distinct providers, kept through refusals,
 // silence, slashing, reorganisations, ends and empty wallets.
 #include "actors/content/explain.hpp"
+#include "actors/deals/plan.hpp"
+#include "actors/deals/select.hpp"
 #include "tests/actors/support/domain_fixture.hpp"
 
 namespace weir::test {
@@ -179,6 +181,65 @@ TEST_F(promise, a_proposal_that_got_lost_is_sent_again) {
   live(4);
   EXPECT_EQ(deal_states()[deal_state::proposed], 6);
   expect_no_duplicates();
+}
+
+TEST_F(promise, a_provider_that_never_says_is_given_up_and_another_takes_its_place) {
+  options.deals.start_delay = 5000; // its start is far away
+  add_providers(7);
+  auto& mute = providers->all.begin()->second;
+  mute.price = token_amount{1}; // the first choice
+  mute.loses_proposals = true;
+  start();
+  pack();
+  live(10);
+  EXPECT_EQ(deal_states()[deal_state::intended], 1) << "it is asked for a while";
+  EXPECT_GE(providers->asked_status, 3);
+  live(50);
+  EXPECT_EQ(deal_states()[deal_state::proposed], 6);
+  EXPECT_EQ(deal_states()[deal_state::failed], 1);
+  auto given_up = first(deal_state::failed);
+  EXPECT_EQ(given_up.provider, mute.id);
+  EXPECT_EQ(given_up.problem.code, errc::timeout);
+  EXPECT_NE(given_up.problem.message.find("600 s"), std::string::npos) << given_up.problem.message;
+  EXPECT_FALSE(good_providers().contains(mute.id));
+  expect_no_duplicates();
+}
+
+TEST_F(promise, a_provider_that_comes_later_is_found_when_there_are_too_few) {
+  options.deals.start_delay = 5000;
+  add_providers(5);
+  start();
+  pack();
+  live(2);
+  EXPECT_EQ(deal_states()[deal_state::proposed], 5);
+  chain->miners.clear();
+  add_providers(6);
+  pass(130); // far from a day, when the chain is asked anyway
+  live(3);
+  EXPECT_EQ(deal_states()[deal_state::proposed], 6);
+}
+
+TEST_F(promise, failures_of_long_ago_do_not_count) {
+  deal_policy policy;
+  provider p;
+  EXPECT_EQ(recent_failures(p, epoch{100}), 0u);
+  p.deals_failed = 12;
+  p.avoid_until = epoch{100};
+  EXPECT_EQ(recent_failures(p, epoch{100}), 12u);
+  EXPECT_EQ(recent_failures(p, epoch{100} + failure_half_life), 6u);
+  EXPECT_EQ(recent_failures(p, epoch{100} + 4 * failure_half_life), 0u);
+  EXPECT_EQ(recent_failures(p, epoch{100} + 400 * failure_half_life), 0u);
+  EXPECT_EQ(recent_failures(p, epoch{50}), 12u) << "the chain went back";
+
+  // One that failed often and recovered is as good a choice as before.
+  provider other;
+  other.id = address::from_id(1001);
+  p.id = address::from_id(1000);
+  p.reachable = other.reachable = true;
+  p.max_piece = other.max_piece = 1 << 20;
+  selection_request wanted{{}, 1024, 1, {}, false};
+  EXPECT_EQ(choose(wanted, {p, other}, {}, epoch{200}).chosen.at(0).id, other.id);
+  EXPECT_EQ(choose(wanted, {p, other}, {}, epoch{200} + 5 * failure_half_life).chosen.at(0).id, p.id);
 }
 
 TEST_F(promise, an_empty_wallet_says_by_how_much_and_goes_on_when_it_is_filled) {
