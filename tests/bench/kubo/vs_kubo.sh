@@ -51,6 +51,7 @@ for ((i = 0; i < rounds; ++i)); do
   ours >>"$dir/b"
 done
 [ "$(cat "$dir/root")" = "$(cut -d' ' -f1 <"$dir/weir")" ] || { echo "the roots differ"; exit 1; }
-grep -q "$(cut -d' ' -f2 <"$dir/weir")" "$dir/commp" || { echo "the piece CIDs differ"; cat "$dir/commp"; exit 1; }
+# The one pass puts leaves before what links to them, the export after it: two CARs of one DAG.
+[ "$("$commp" <"$dir/weir.car")" = "$(cut -d' ' -f2 <"$dir/weir")" ] || { echo "the piece CID is wrong"; exit 1; }
 a=$(sort -g "$dir/a" | head -1) b=$(sort -g "$dir/b" | head -1)
-echo "$size MiB to CAR and piece CID: $b s against $a s of Kubo and stream-commp, $(awk "BEGIN {printf \"%.1f\", $a / $b}") times as fast (same root, same piece CID)"
+echo "$size MiB to CAR and piece CID: $b s against $a s of Kubo and stream-commp, $(awk "BEGIN {printf \"%.1f\", $a / $b}") times as fast (same root; the piece CID is what the Go library says)"
