@@ -65,7 +65,7 @@ status into_price(token_amount& price, text t) {
   return {};
 }
 
-constexpr std::array<setting, 17> all_settings{{
+constexpr std::array<setting, 20> all_settings{{
     {"data", "DIR", "folder of everything the node has", "",
      [](node_options& o, text t) { return o.data = t, status{}; }},
     {"api", "HOST:PORT", "dashboard and API; port 0 takes a free one", "127.0.0.1:3004",
@@ -74,6 +74,13 @@ constexpr std::array<setting, 17> all_settings{{
      [](node_options& o, text t) { return into_address(o.gateway, t); }},
     {"pieces", "HOST:PORT", "where providers download pieces", "127.0.0.1:3006",
      [](node_options& o, text t) { return into_address(o.pieces, t); }},
+    {"rpc", "HOST:PORT", "Cap'n Proto for programs; besides the socket rpc.sock in the data folder",
+     "127.0.0.1 and a free port, the same at each start",
+     [](node_options& o, text t) { return into_address(o.rpc, t); }},
+    {"rpc-cert", "FILE", "certificate (PEM) with which --rpc speaks TLS", "none",
+     [](node_options& o, text t) { return o.rpc_cert = t, status{}; }},
+    {"rpc-key", "FILE", "its private key (PEM)", "none",
+     [](node_options& o, text t) { return o.rpc_key = t, status{}; }},
     {"public-url", "URL", "how providers reach --pieces from outside", "http:// and the address of --pieces",
      [](node_options& o, text t) { return into_url(o.public_url, t, false); }},
     {"devnet", "", "run a simulated chain and eight providers inside the node", "off",
@@ -157,6 +164,9 @@ std::map<std::string, std::string> settings_in_force(const node_options& o) {
           {"api", o.api},
           {"gateway", o.gateway},
           {"pieces", o.pieces},
+          {"rpc", o.rpc},
+          {"rpc-cert", o.rpc_cert},
+          {"rpc-key", o.rpc_key},
           {"public-url", o.public_url},
           {"devnet", flag(o.devnet)},
           {"chain", o.chain.substr(0, o.chain.find('?'))}, // a token may stand behind
@@ -183,6 +193,13 @@ status check_options(const node_options& o) {
                   "Outside of this machine tokens and data need TLS: let a proxy end it before this address, and say "
                   "--tls-in-front.",
                   where);
+  if (o.rpc_cert.empty() != o.rpc_key.empty())
+    return fail(errc::usage, "A certificate and its key belong together: --rpc-cert FILE --rpc-key FILE.");
+  if (!is_loopback(o.rpc) && o.rpc_cert.empty())
+    return fail(errc::usage,
+                "Outside of this machine remote clients need TLS: give --rpc-cert FILE and --rpc-key FILE, or let "
+                "--rpc be a loopback address.",
+                o.rpc);
   if (!o.chain_token_file.empty() && o.chain.empty())
     return fail(errc::usage, "--chain-token-file needs --chain.");
   return {};

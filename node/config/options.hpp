@@ -22,6 +22,9 @@ struct node_options {
   std::string api = "127.0.0.1:3004";     ///< dashboard, API
   std::string gateway = "127.0.0.1:3005"; ///< untrusted bytes only
   std::string pieces = "127.0.0.1:3006";  ///< for providers
+  std::string rpc = "127.0.0.1:0";        ///< Cap'n Proto on TCP
+  std::string rpc_cert;                   ///< PEM file; with it and the key, TLS
+  std::string rpc_key;                    ///< PEM file
   std::string public_url;                 ///< of the pieces listener, as providers reach it
   bool devnet = false;
   std::string chain;            ///< URL of a Lotus JSON-RPC

@@ -8,6 +8,7 @@
 #include "node/runtime/first_start.hpp"
 #include "node/runtime/front.hpp"
 #include "node/runtime/network.hpp"
+#include "node/runtime/remote.hpp"
 #include "node/runtime/tree_settings.hpp"
 #include "node/runtime/wall_clock.hpp"
 #include "node/runtime/wall_ticks.hpp"
@@ -57,6 +58,7 @@ struct runtime::impl {
   record_store_actor store;
   std::unique_ptr<network> net;
   std::unique_ptr<front> doors;
+  std::unique_ptr<remote> programs; ///< the remote API
   std::unique_ptr<wall_ticks> ticks;
   tree domain;
   std::optional<chain_info> chain; ///< once it has answered
@@ -66,9 +68,11 @@ struct runtime::impl {
   status open_storage();
   status open_network();
   status know(const chain_info& info);
+  void tell_chain(const chain_info& info);
   void ask_chain_later();
   status bind();
   void grow();
+  status open_remote();
   status prepare_wallet();
   void say(event_kind what);
   std::map<std::string, std::string> addresses() const;
@@ -104,12 +108,17 @@ status runtime::impl::know(const chain_info& info) {
   return {};
 }
 
+void runtime::impl::tell_chain(const chain_info& info) {
+  doors->know_chain(info);
+  programs->know_network(info.network);
+}
+
 /// A chain that was down at the start says later whose it is.
 void runtime::impl::ask_chain_later() {
   doors->ask_chain(net->chain, [this](const chain_info& info) {
     auto right = know(info);
     if (right)
-      return doors->know_chain(info);
+      return tell_chain(info);
     spdlog::critical("{}", to_string(right.error()));
     ::kill(::getpid(), SIGTERM);
   });
@@ -118,7 +127,15 @@ void runtime::impl::ask_chain_later() {
 status runtime::impl::bind() {
   listener_memory memory{folder.root()};
   WEIR_TRY(doors, front::bind(*system, options, memory, {records, store, hub, blocks, folder.root()}));
-  return memory.remember(doors->ports());
+  return {};
+}
+
+status runtime::impl::open_remote() {
+  listener_memory memory{folder.root()};
+  WEIR_TRY(programs, remote::start(*system, options, memory, folder.root(), records, hub, domain));
+  auto ports = doors->ports();
+  ports["capnp"] = programs->port();
+  return memory.remember(ports);
 }
 
 void runtime::impl::grow() {
@@ -153,6 +170,7 @@ void runtime::impl::say(event_kind what) {
 
 std::map<std::string, std::string> runtime::impl::addresses() const {
   auto out = doors->urls();
+  out.merge(programs->addresses());
   if (auto control = net->control_url(); !control.empty()) {
     out["devnet"] = control;
     out["rpc"] = net->rpc_url();
@@ -189,8 +207,9 @@ result<std::unique_ptr<runtime>> runtime::start(node_options options) {
   }
   WEIR_CHECK(i.prepare_wallet());
   WEIR_CHECK(i.doors->open_doors(i.domain, i.net->chain, i.net->control_url()));
+  WEIR_CHECK(i.open_remote());
   if (i.chain)
-    i.doors->know_chain(*i.chain);
+    i.tell_chain(*i.chain);
   else if (i.net->exists())
     i.ask_chain_later();
   if (auto kept = i.options.journal_epochs * epoch_seconds * 1000; kept > 0)
@@ -207,6 +226,8 @@ void runtime::stop() {
   i.running = false;
   remove_addresses(i.folder.root());
   i.ticks.reset();
+  if (i.programs)
+    i.programs->stop();
   if (i.doors)
     i.doors->close_doors();
   if (i.domain.supervisor) {
@@ -225,6 +246,7 @@ void runtime::stop() {
   end_and_wait(*i.system, caf::actor_cast<caf::actor>(i.hub), store_end);
   i.store = record_store_actor{};
   i.hub = watch_hub_actor{};
+  i.programs.reset();
   i.doors.reset();
   i.net.reset();
   i.system.reset();

@@ -1,0 +1,475 @@
+@0xd9a1c35e7b40f286;
+# The remote API of a Weir node over Cap'n Proto RPC: on the unix socket
+# DATA/rpc.sock (mode 0600) and on TCP (--rpc HOST:PORT; with TLS when that is
+# not loopback). This file is the reference; docs/remote-clients.md shows it in
+# C++, Python and Node.
+#
+# How it is used
+#   bootstrap → Weir.authenticate(token) → Session, which holds one capability
+#   for each scope that the token has. A method that a token may not call is on
+#   no capability that it got.
+#
+# Errors
+#   A failed call is a Cap'n Proto exception whose reason is
+#       CODE: SENTENCE (value: OFFENDING VALUE, limit: LIMIT)
+#   with a code of Weir's catalogue (not-found, unauthenticated, conflict, …);
+#   the part in brackets is there when there is something to say. What belongs
+#   to somebody else is not-found. The exception's type says what to do: failed
+#   (do not repeat), overloaded (later), disconnected (connect again),
+#   unimplemented.
+#
+# Values
+#   Text is UTF-8. CIDs are base32 text, addresses f0…/f1…/f3… text, amounts
+#   decimal attoFIL in text, ids are UUIDs in text, times milliseconds since
+#   1970, durations epochs of 30 seconds. What is not there is -1 for an epoch,
+#   0 for a deal's id and for a time, "" for a reference, "none" for a
+#   problem's code.
+#
+# Revisions
+#   Each committed transaction has a number, one higher than the one before.
+#   Whoever remembers the last one that it has dealt with resumes a watch from
+#   there, also after the node was started anew: nothing is missed or repeated.
+#
+# How this file may change (evolution rules)
+#   - Never change or reuse the number, type or meaning of a field, method,
+#     enumerant or type; never change an @0x… id.
+#   - Append: fields, methods, enumerants, interfaces. A new field's default
+#     means "as before". Names may change (they are not on the wire).
+#   - A parameter that is no longer read stays, named obsoleteX.
+#   - Clients pass over enumerants and union members that they do not know.
+#   - About.protocol counts changes that a client may want to know of; calls
+#     that a server does not have fail as unimplemented.
+
+using Cxx = import "/capnp/c++.capnp";
+$Cxx.namespace("weir::wire");
+
+const protocol :UInt32 = 1;
+# What About.protocol says for this file.
+
+const fromNow :UInt64 = 0xffffffffffffffff;
+# As fromRevision of a watch: only what is still to come.
+
+# ------------------------------------------------------------------- entrance
+
+interface Weir {
+  # The bootstrap capability. Whoever does not authenticate within a minute is
+  # disconnected.
+
+  about @0 () -> (about :About);
+  # Of this node; for anybody.
+
+  authenticate @1 (token :Text) -> (session :Session);
+  # What the token stands for. On the unix socket an empty one is the
+  # operator's. When a token is revoked or expires, everything that was got
+  # with it ends at once. Errors: unauthenticated.
+
+  ping @2 ();
+  # Answers. The protocol has no heartbeat of its own: call it now and then to
+  # notice a peer that is gone.
+}
+
+struct About {
+  version @0 :Text;
+  network @1 :Text;          # name of the chain; "none" without one
+  protocol @2 :UInt32;
+  epoch @3 :Int64;           # of the chain, now
+  revision @4 :UInt64;       # newest
+  oldestRevision @5 :UInt64; # that a watch can begin at
+}
+
+enum Scope {
+  read @0;   # Reading
+  store @1;  # Storing
+  wallet @2; # no capability yet
+  admin @3;  # sees what belongs to others
+}
+
+struct Session {
+  owner @0 :Text;
+  scopes @1 :List(Scope);
+  # A capability whose scope the token does not have refuses every call
+  # (forbidden).
+  reading @2 :Reading;
+  storing @3 :Storing;
+}
+
+# -------------------------------------------------------------- scope: reading
+
+interface Reading {
+  # Lists go by key: `next` is what page.after has to be for the items that
+  # follow; empty at the end. A filtered list looks at a bounded number of
+  # records, so a page may be short (even empty) and yet have a next one.
+
+  listContents @0 (filter :ContentFilter, page :Page) -> (items :List(Content), next :Text, revision :UInt64);
+  getContent @1 (id :Text, at :UInt64) -> (content :Content, placements :List(Placement), deals :List(Deal));
+  explainContent @2 (id :Text) -> (explanation :Explanation);
+  # Why it is not yet safe, what happens next and when.
+
+  download @3 (content :Text, path :Text, source :Source, offset :UInt64, length :UInt64, sink :ByteSink)
+      -> (entry :Entry, local :Bool, sent :UInt64);
+  # Writes the bytes of a file (length 0: to its end) to the sink and closes
+  # it; every block is verified. Answers when the sink has taken everything.
+  # `local` is false when they came from a storage provider. An exception of
+  # the sink ends it. Errors: invalid-path, invalid-range, overloaded (too many
+  # at once on one connection).
+
+  listBuckets @4 (page :Page) -> (items :List(Bucket), next :Text, revision :UInt64);
+  # The caller's and the global ones.
+  getBucket @5 (id :Text, at :UInt64) -> (bucket :Bucket);
+  listPieces @6 (page :Page) -> (items :List(Piece), next :Text, revision :UInt64);
+  getPiece @7 (cid :Text, at :UInt64) -> (piece :Piece, deals :List(Deal), selection :Selection);
+  # The selection says why which providers were chosen and the others were not.
+  listDeals @8 (page :Page) -> (items :List(Deal), next :Text, revision :UInt64);
+  getDeal @9 (uuid :Text, at :UInt64) -> (deal :Deal);
+  listProviders @10 (page :Page) -> (items :List(Provider), next :Text, revision :UInt64);
+  getProvider @11 (address :Text, at :UInt64) -> (provider :Provider);
+
+  watch @12 (filter :WatchFilter, fromRevision :UInt64, watcher :Watcher, window :UInt32 = 32)
+      -> (subscription :Subscription, revision :UInt64);
+  # Every transaction after fromRevision that fits, in order; then what comes,
+  # live, without a gap or a repetition. 0 is everything that is kept.
+  # `window` (1 to 256) calls to the watcher are unanswered at most: its answer
+  # is the credit for the next one. A watcher that does not answer costs no
+  # memory and loses nothing; it reads on from the journal. `revision` is the
+  # newest one at the start. Errors: compacted (limit: the oldest revision that
+  # is kept), invalid-argument, overloaded.
+}
+
+struct Page {
+  limit @0 :UInt32 = 100; # 1 to 1000
+  after @1 :Text;
+  at @2 :UInt64;          # look at this revision; 0: the newest
+}
+
+struct ContentFilter {
+  state @0 :Text; # name of a ContentState as in "in_bucket"; "": any
+}
+
+enum Source {
+  any @0;      # the local copy, else a provider
+  local @1;
+  provider @2; # by range from a storage provider
+}
+
+struct Entry {
+  name @0 :Text;
+  type @1 :EntryType;
+  size @2 :UInt64;
+  cid @3 :Text;
+}
+
+enum EntryType {
+  file @0;
+  directory @1;
+  symlink @2; # its bytes are its target
+}
+
+interface ByteSink {
+  # Where a download goes; the client's.
+  write @0 (data :Data) -> stream;
+  # At most 1 MiB. The answers are the flow control.
+  close @1 ();
+  # Everything was written. Without it the download broke off.
+}
+
+struct Explanation {
+  safe @0 :Bool;                  # every promised copy is active and final
+  sentences @1 :List(Text);
+  next @2 :Text;
+  nextAt @3 :Int64;               # epoch at the latest; -1: not known
+  rejections @4 :List(Rejection);
+}
+
+# ------------------------------------------------------------------- watching
+
+struct WatchFilter {
+  kinds @0 :List(Text);    # "content.stored", or "content" for all of its kinds; empty: all
+  subjects @1 :List(Text); # ids of things; at most 1000; empty: all
+  records @2 :Bool;        # also the records that the transaction wrote
+}
+
+interface Watcher {
+  # The client's. Answer when the transaction was dealt with: a lost connection
+  # is resumed from the last one that was.
+  changed @0 (transaction :Transaction);
+  ended @1 (problem :Problem);
+  # The last call: compacted, corrupt, or unauthenticated (the token was revoked).
+}
+
+interface Subscription {
+  # Drop it, or cancel, to end the watch.
+  cancel @0 ();
+}
+
+struct Transaction {
+  revision @0 :UInt64;
+  time @1 :Int64;
+  events @2 :List(Event);
+  changes @3 :List(Change);
+}
+
+struct Event {
+  kind @0 :Text;    # "deal.active"
+  subject @1 :Text; # key of the thing
+  owner @2 :Text;   # "" for what belongs to the node
+  facts @3 :List(Fact);
+}
+
+struct Fact {
+  name @0 :Text;
+  value @1 :Text;
+}
+
+struct Change {
+  # A record as the transaction left it; deletions are told by their event.
+  table @0 :Text;
+  record :union {
+    unknown @1 :Void;
+    content @2 :Content;
+    bucket @3 :Bucket;
+    piece @4 :Piece;
+    placement @5 :Placement;
+    deal @6 :Deal;
+    provider @7 :Provider;
+  }
+}
+
+# --------------------------------------------------------------- scope: storing
+
+interface Storing {
+  upload @0 (wish :UploadWish) -> (upload :Upload);
+  # Becomes one content. Errors: overloaded (too many at once).
+  changeContent @1 (id :Text, name :Text, copies :UInt32) -> (content :Content);
+  # "" and 0: as they are.
+  removeContent @2 (id :Text) -> (content :Content);
+  # Its deals are not renewed.
+  offloadContent @3 (id :Text) -> (content :Content);
+  # Drops the local copy of what has all its promised deals active; precondition otherwise.
+  restoreContent @4 (id :Text) -> (content :Content);
+  # Brings the local copy back from a provider.
+  createBucket @5 (name :Text, threshold :UInt64, maxCount :UInt64, every :Int64) -> (bucket :Bucket);
+  # Ready when it is over `threshold` bytes, holds `maxCount` contents, or each
+  # `every` epochs; 0: the node's default, no limit, no schedule.
+  closeBucket @6 (id :Text) -> (bucket :Bucket);
+  # Makes it ready now.
+}
+
+struct UploadWish {
+  name @0 :Text;
+  bucket @1 :Text;         # name of a bucket of one's own; "": the global one
+  copies @2 :UInt32;       # 1 to 64; 0: the default, 6
+  mayBeDropped @3 :Bool;   # the bytes may go if it cannot be placed for three months
+}
+
+interface Upload {
+  # Dropping it before `commit` drops what was sent.
+  file @0 (path :Text) -> (sink :FileSink);
+  # Relative, with "/" between names; "" makes the content that one file.
+  symlink @1 (path :Text, target :Text);
+  folder @2 (path :Text);
+  commit @3 () -> (content :Content);
+  # Answers when everything is durable: it survives a power cut.
+  abandon @4 ();
+}
+
+interface FileSink {
+  write @0 (data :Data) -> stream;
+  # At most 4 MiB; 256 KiB to 1 MiB is a good size. The answers are the flow
+  # control: four chunks of 1 MiB are in the node at most.
+  close @1 () -> (cid :Text, size :UInt64);
+  # Dropping it before that forgets the file.
+}
+
+# -------------------------------------------------------------------- records
+# As the node keeps them. Secrets are left out.
+
+struct Problem {
+  code @0 :Text; # of the error catalogue; "none": nothing is wrong
+  message @1 :Text;
+}
+
+struct Moment {
+  # When a state was reached first.
+  state @0 :Text;
+  at @1 :Int64;
+  time @2 :Int64;
+}
+
+enum ContentState {
+  stored @0;    # bytes are durable here, no bucket yet
+  inBucket @1;
+  packed @2;    # part of a piece
+  proposed @3;  # every promised copy is accepted by a provider
+  published @4; # on chain
+  active @5;    # every promised copy is active at the chain's finality
+  degraded @6;  # was active; a copy has to be replaced
+  failed @7;
+  removed @8;
+}
+
+struct Content {
+  id @0 :Text;
+  owner @1 :Text;
+  name @2 :Text;
+  cid @3 :Text;
+  size @4 :UInt64;
+  dagSize @5 :UInt64;
+  blocks @6 :UInt64;
+  files @7 :UInt64;
+  state @8 :ContentState;
+  copies @9 :UInt32;
+  local @10 :Bool;
+  bucket @11 :Text;
+  bucketName @12 :Text;
+  createdAt @13 :Int64;
+  created @14 :Int64;
+  problem @15 :Problem;
+  failingSince @16 :Int64;
+  mayBeDropped @17 :Bool;
+  life @18 :List(Moment);
+}
+
+enum BucketState {
+  init @0;
+  complete @1;
+}
+
+enum BucketReady {
+  open @0; # takes contents; otherwise why it no longer does:
+  size @1;
+  age @2;
+  schedule @3;
+  count @4;
+  closed @5;
+}
+
+struct Bucket {
+  id @0 :Text;
+  owner @1 :Text;
+  name @2 :Text; # "": the global one
+  state @3 :BucketState;
+  ready @4 :BucketReady;
+  threshold @5 :UInt64;
+  maxCount @6 :UInt64;
+  every @7 :Int64;
+  dueAt @8 :Int64;
+  size @9 :UInt64;
+  count @10 :UInt64;
+  createdAt @11 :Int64;
+  created @12 :Int64;
+  readyAt @13 :Int64;
+  completeAt @14 :Int64;
+  pieces @15 :List(Text);
+  problem @16 :Problem;
+}
+
+enum PieceState {
+  built @0;
+  placed @1;   # all promised deals are active
+  degraded @2;
+  retired @3;  # nobody's promise needs it any more
+}
+
+struct Piece {
+  cid @0 :Text;
+  paddedSize @1 :UInt64;
+  payloadSize @2 :UInt64;
+  root @3 :Text;
+  state @4 :PieceState;
+  bucket @5 :Text;
+  copies @6 :UInt32;
+  local @7 :Bool;
+  segments @8 :UInt32;
+  contents @9 :UInt32;
+  createdAt @10 :Int64;
+  created @11 :Int64;
+  problem @12 :Problem;
+  failingSince @13 :Int64;
+}
+
+struct Placement {
+  # Where a part of a content lies in a piece.
+  content @0 :Text;
+  part @1 :UInt32;
+  parts @2 :UInt32;
+  piece @3 :Text;
+  segment @4 :UInt32;
+  offset @5 :UInt64;
+  length @6 :UInt64;
+  root @7 :Text;
+}
+
+enum DealState {
+  intended @0;  # committed here; may or may not have reached the provider
+  proposed @1;  # accepted by the provider
+  published @2;
+  activated @3; # its sector started, not yet final
+  active @4;    # final: counts as a promised copy
+  rejected @5;
+  failed @6;
+  slashed @7;
+  expired @8;
+}
+
+struct Deal {
+  uuid @0 :Text;
+  piece @1 :Text;
+  paddedSize @2 :UInt64;
+  client @3 :Text;
+  provider @4 :Text;
+  label @5 :Text;
+  verified @6 :Bool;
+  start @7 :Int64;
+  end @8 :Int64;
+  pricePerEpoch @9 :Text;
+  providerCollateral @10 :Text;
+  clientCollateral @11 :Text;
+  state @12 :DealState;
+  proposal @13 :Text;
+  id @14 :UInt64; # in the market actor; 0 until it is published
+  publishMessage @15 :Text;
+  sector @16 :UInt64;
+  sectorStart @17 :Int64;
+  createdAt @18 :Int64;
+  created @19 :Int64;
+  problem @20 :Problem;
+  replaces @21 :Text;
+  attempts @22 :UInt32;
+  life @23 :List(Moment);
+}
+
+struct Provider {
+  id @0 :Text;
+  multiaddrs @1 :List(Text);
+  peerId @2 :Text;
+  sectorSize @3 :UInt64;
+  reachable @4 :Bool;
+  price @5 :Text; # attoFIL for a GiB and epoch
+  verifiedPrice @6 :Text;
+  minPiece @7 :UInt64;
+  maxPiece @8 :UInt64;
+  askExpiry @9 :Int64;
+  askedAt @10 :Int64;
+  dealsMade @11 :UInt64;
+  dealsFailed @12 :UInt64;
+  retrievalsOk @13 :UInt64;
+  retrievalsFailed @14 :UInt64;
+  avoidUntil @15 :Int64;
+  problem @16 :Problem;
+}
+
+struct Rejection {
+  provider @0 :Text;
+  code @1 :Text;
+  reason @2 :Text;
+  value @3 :Text;
+  limit @4 :Text;
+}
+
+struct Selection {
+  piece @0 :Text;
+  at @1 :Int64;
+  wanted @2 :UInt32;
+  chosen @3 :List(Text);
+  rejections @4 :List(Rejection);
+}
