@@ -103,7 +103,8 @@ result<child> node_writer::put_file_node(const std::vector<child>& children, con
 }
 
 result<child> node_writer::put_symlink(std::string_view target, const attributes& attr) {
-  data message{.type = data_type::symlink, .content = to_bytes(as_bytes(target)), .attr = attr};
+  // The mode of a link means nothing (always 0777 here), and Kubo leaves it out.
+  data message{.type = data_type::symlink, .content = to_bytes(as_bytes(target)), .attr = {{}, attr.mtime}};
   buffer_.clear();
   put_pb_data(buffer_, encode(message));
   return put_node(buffer_, 0, target.size());

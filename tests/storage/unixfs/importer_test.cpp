@@ -39,6 +39,15 @@ TEST(directory_builder, refuses_bad_paths) {
   EXPECT_EQ(latin1.error().value, "caf\\xe9") << "shown so that every terminal can";
 }
 
+TEST(node_writer, a_link_has_a_time_but_no_mode) {
+  memory_blocks blocks;
+  auto how = unixfs_v1_2025();
+  node_writer writer{blocks, how};
+  auto link = writer.put_symlink("/nowhere", {.mode = 0777, .mtime = timestamp{1795274040, 638773446}});
+  ASSERT_TRUE(link);
+  EXPECT_EQ(link->id.text(), "bafybeicyzvtedyere4c6d7bomnkaxmkick5ok773aegwefccg5tbx4kmh4") << "by Kubo 0.43";
+}
+
 TEST(directory_builder, utf8) {
   for (auto good : {"", "a", "é", "日本語", "😀", "\u07ff", "\uffff", "new\nline"})
     EXPECT_TRUE(ipld::valid_utf8(good)) << good;
