@@ -122,8 +122,7 @@ TEST_F(remote, a_watch_has_no_gap_and_no_repetition) {
   call.setWatcher(kj::mv(w));
   auto watch = call.send().wait(io.waitScope);
   store(s.getStoring(), "two", "2");
-  auto stored = [&] { return std::count(seen.kinds.begin(), seen.kinds.end(), "content.stored"); };
-  seen.until(io, [&] { return stored() == 2; });
+  seen.until(io, [&] { return seen.saw("content.stored") == 2; });
   for (std::size_t i = 0; i < seen.revisions.size(); ++i)
     EXPECT_EQ(seen.revisions[i], i + 1);
 }
@@ -186,7 +185,7 @@ TEST_F(remote, stops_in_time_with_live_connections_and_a_client_resumes) {
   call.setWatcher(kj::mv(w));
   auto watch = call.send().wait(io.waitScope);
   auto first = store(s.getStoring(), "before", "1");
-  seen.until(io, [&] { return !seen.kinds.empty() && seen.kinds.back() == "content.stored"; });
+  seen.until(io, [&] { return seen.saw("content.stored"); });
   auto last = seen.revisions.back();
   auto begin = std::chrono::steady_clock::now();
   node.node->stop();
@@ -205,7 +204,7 @@ TEST_F(remote, stops_in_time_with_live_connections_and_a_client_resumes) {
   resume.setFromRevision(last);
   resume.setWatcher(kj::mv(w2));
   auto watch2 = resume.send().wait(io.waitScope);
-  later.until(io, [&] { return !later.kinds.empty() && later.kinds.back() == "content.stored"; });
+  later.until(io, [&] { return later.saw("content.stored"); });
   EXPECT_EQ(later.revisions.front(), last + 1) << "nothing is missed or repeated";
 }
 

@@ -6,6 +6,9 @@
 #include <capnp/rpc-twoparty.h>
 #include <kj/async-io.h>
 
+#include <algorithm>
+#include <string_view>
+
 namespace weir::test {
 
 struct remote_client {
@@ -101,6 +104,8 @@ struct recorder final : wire::Watcher::Server {
     if (news.get() != nullptr)
       news->fulfill();
   }
+  /// How often; other events may have come in the same turn, so that looking at the last one is not enough.
+  auto saw(std::string_view kind) const { return std::count(kinds.begin(), kinds.end(), kind); }
   /// Until it holds.
   template <class F>
   void until(kj::AsyncIoContext& io, F holds) {
