@@ -1,6 +1,7 @@
 #include "storage/pieces/aggregate.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace weir {
 
@@ -8,6 +9,13 @@ namespace {
 
 error bad_aggregate(const char* why, std::uint64_t value) {
   return fail(errc::invalid_argument, std::string{"not an aggregate: "} + why, std::to_string(value));
+}
+
+constexpr std::size_t many_leaves = 16;
+
+/// Offsets are below 2^36, and sizes are powers of two.
+std::uint64_t key_of(std::uint64_t offset, std::uint64_t size) {
+  return offset | static_cast<std::uint64_t>(std::countr_zero(size)) << 40;
 }
 
 piece_node hash_entry(const data_segment& s) {
@@ -55,6 +63,7 @@ result<aggregate> aggregate::create(std::uint64_t padded_size, std::vector<data_
   for (std::size_t i = 0; i < segments.size(); ++i)
     out.leaves_.push_back({limit + i * index_entry_size, index_entry_size, hash_entry(segments[i])});
   out.segments_ = std::move(segments);
+  out.remember(0, padded_size);
   return out;
 }
 
@@ -62,13 +71,32 @@ piece_node aggregate::root() const {
   return subtree(0, padded_size_);
 }
 
+std::span<const aggregate::leaf> aggregate::leaves_in(std::uint64_t offset, std::uint64_t size) const {
+  auto before = [](const leaf& l, std::uint64_t at) { return l.offset < at; };
+  auto first = std::lower_bound(leaves_.begin(), leaves_.end(), offset, before);
+  return {first, std::lower_bound(first, leaves_.end(), offset + size, before)};
+}
+
+/// Fills `known_` from the leaves up.
+piece_node aggregate::remember(std::uint64_t offset, std::uint64_t size) {
+  auto leaves = leaves_in(offset, size);
+  if (leaves.size() < many_leaves)
+    return subtree(offset, size);
+  auto left = remember(offset, size / 2);
+  auto node = hash_nodes(left, remember(offset + size / 2, size / 2));
+  known_.emplace(key_of(offset, size), node);
+  return node;
+}
+
 piece_node aggregate::subtree(std::uint64_t offset, std::uint64_t size) const {
-  auto first = std::lower_bound(leaves_.begin(), leaves_.end(), offset,
-                                [](const leaf& l, std::uint64_t at) { return l.offset < at; });
-  if (first == leaves_.end() || first->offset >= offset + size)
+  auto leaves = leaves_in(offset, size);
+  if (leaves.empty())
     return zero_root(size);
-  if (first->offset == offset && first->size == size)
-    return first->root;
+  if (leaves[0].offset == offset && leaves[0].size == size)
+    return leaves[0].root;
+  if (leaves.size() >= many_leaves)
+    if (auto found = known_.find(key_of(offset, size)); found != known_.end())
+      return found->second;
   return hash_nodes(subtree(offset, size / 2), subtree(offset + size / 2, size / 2));
 }
 

@@ -9,6 +9,7 @@
 
 #include <optional>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 namespace weir {
@@ -83,12 +84,16 @@ private:
     std::uint64_t offset, size;
     piece_node root;
   };
+  std::span<const leaf> leaves_in(std::uint64_t offset, std::uint64_t size) const;
   piece_node subtree(std::uint64_t offset, std::uint64_t size) const;
+  piece_node remember(std::uint64_t offset, std::uint64_t size);
   tree_proof prove_node(std::uint64_t offset, std::uint64_t size) const;
 
   std::uint64_t padded_size_ = 0;
   std::vector<data_segment> segments_;
   std::vector<leaf> leaves_; ///< known nodes, by offset: segments, then index entries
+  /// Of subtrees with many leaves, so that a proof costs the depth of the tree only.
+  std::unordered_map<std::uint64_t, piece_node> known_;
 };
 
 /// What a proof proves.

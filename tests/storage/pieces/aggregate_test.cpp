@@ -116,6 +116,22 @@ TEST(aggregate, proofs_hold_and_forged_ones_do_not) {
     }
 }
 
+TEST(aggregate, each_of_very_many_segments_is_proved) {
+  std::vector<data_segment> segments;
+  for (std::uint64_t i = 0; i < 20'000; ++i) {
+    data_segment s{{}, i << 17, 128u << (i % 10)};
+    s.root[0] = static_cast<std::uint8_t>(i);
+    s.root[1] = static_cast<std::uint8_t>(i >> 8);
+    segments.push_back(s);
+  }
+  auto whole = *aggregate::create(std::uint64_t{4} << 30, segments);
+  for (std::size_t i = 0; i < segments.size(); i += 37) {
+    auto proved = verify_inclusion(whole.prove(i), segments[i].root, segments[i].size);
+    ASSERT_TRUE(proved) << i;
+    EXPECT_EQ(proved->root, whole.root());
+  }
+}
+
 /// Path from a leaf of 64 bytes to the root, made from all bytes.
 tree_proof prove_leaf(bytes_view raw, std::uint64_t index) {
   std::vector<piece_node> level;
