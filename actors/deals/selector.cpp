@@ -63,6 +63,11 @@ struct selector_state {
     epoch at;
     epoch_delta wait = 0;
   };
+  struct waiting_selection {
+    selection_request wanted;
+    promise answer;
+    bool looked_again = false; ///< once only: the list may take longer than it stays fresh
+  };
 
   void start() {
     self->request(d.ticker, std::chrono::seconds{30}, atom::subscribe_v, caf::actor_cast<tick_listener>(self))
@@ -192,7 +197,7 @@ struct selector_state {
 
   promise select(const selection_request& wanted) {
     auto answer = self->make_response_promise<selection_answer>();
-    waiting.emplace_back(wanted, answer);
+    waiting.push_back({wanted, answer});
     look_around_done();
     return answer;
   }
@@ -203,21 +208,23 @@ struct selector_state {
       return;
     if (listed_at == no_epoch && known.empty() && d.clock->now() == no_epoch)
       return;
-    for (auto& [wanted, answer] : std::exchange(waiting, {})) {
-      auto promised = answer;
-      auto all = providers();
-      if (!all) {
-        promised.deliver(to_caf(all.error()));
-        continue;
-      }
-      auto found = choose(wanted, *all, options.limits, d.clock->now());
-      if (found.chosen.size() < wanted.wanted && may_list_again())
-        waiting.emplace_back(wanted, answer);
-      else
-        promised.deliver(std::move(found));
-    }
+    for (auto& w : std::exchange(waiting, {}))
+      answer(w);
     if (!waiting.empty())
       list_again();
+  }
+
+  void answer(waiting_selection& w) {
+    auto all = providers();
+    if (!all) {
+      w.answer.deliver(to_caf(all.error()));
+      return;
+    }
+    auto found = choose(w.wanted, *all, options.limits, d.clock->now());
+    if (found.chosen.size() < w.wanted.wanted && !w.looked_again && may_list_again())
+      waiting.push_back({w.wanted, w.answer, true});
+    else
+      w.answer.deliver(std::move(found));
   }
 
   /// Who came since the last list may be what is missing.
@@ -247,7 +254,7 @@ struct selector_state {
   std::map<address, retry> retries;
   epoch listed_at = no_epoch;
   bool listed = false;
-  std::vector<std::pair<selection_request, promise>> waiting;
+  std::vector<waiting_selection> waiting;
 };
 
 selector_impl::behavior_type miner_selector(self_of<selector_impl, selector_state> self, domain d, chain_actor chain,

@@ -1,6 +1,7 @@
 #include "adapters/http/content.hpp"
 
 #include "adapters/http/ranges.hpp"
+#include "messages/types/result.hpp"
 
 #include <array>
 
@@ -48,6 +49,14 @@ constexpr std::array mime_types{
     mime_entry{"car", "application/vnd.ipld.car"},
 };
 
+response beyond(headers fields, std::string asked, std::uint64_t size) {
+  auto out = response::problem(fail(errc::invalid_range, "The range has none of its bytes; ask for others.",
+                                    std::move(asked), std::to_string(size) + " bytes"));
+  for (const auto& field : fields)
+    out.fields.add(field.name, field.value);
+  return out;
+}
+
 } // namespace
 
 std::string_view mime_type(std::string_view name) {
@@ -68,20 +77,17 @@ content_plan plan_content(const request& asked, std::uint64_t size, std::string_
     out.first.fields.set("ETag", std::string{etag});
   auto none = asked.header("If-None-Match");
   if (none && !etag.empty() && none_match(*none, etag)) {
-    out.first.status = 304;
-    out.respond = true;
+    out.answer = response{304, std::move(out.first.fields), {}};
     return out;
   }
-  out.first.fields.set("Content-Type", std::string{type});
   auto range = answer_range(asked.header("Range"), asked.header("If-Range"), etag, size);
   if (range.what != range_answer::kind::whole)
     out.first.fields.set("Content-Range", range.field);
   if (range.what == range_answer::kind::unsatisfiable) {
-    out.first.status = 416;
-    out.first.length = 0;
-    out.respond = true;
+    out.answer = beyond(std::move(out.first.fields), asked.fields.joined("Range"), size);
     return out;
   }
+  out.first.fields.set("Content-Type", std::string{type});
   out.first.status = range.what == range_answer::kind::part ? 206 : 200;
   out.first.length = range.length;
   out.offset = range.offset;
@@ -93,8 +99,8 @@ void respond_content(exchange& x, content what) {
   bool from_file = what.file.get() >= 0;
   auto size = from_file ? what.size : what.memory.view.size();
   auto plan = plan_content(x.request(), size, what.type, what.etag, std::move(what.fields));
-  if (plan.respond)
-    return x.respond({plan.first.status, std::move(plan.first.fields), {}});
+  if (plan.answer)
+    return x.respond(std::move(*plan.answer));
   if (from_file)
     return x.send_file(std::move(plan.first), std::move(what.file), plan.offset, plan.length);
   what.memory.view = what.memory.view.subspan(plan.offset, plan.length);

@@ -3,6 +3,7 @@
 // If-Range, If-None-Match (304), by sendfile(2) or from memory.
 #include "adapters/http/exchange.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,13 +24,12 @@ struct content {
 void respond_content(exchange& x, content what);
 
 /// What to do with a thing that is streamed from elsewhere: the head to begin
-/// with and the part of it to send; `respond` means that this head is already
-/// the whole answer (304, 416).
+/// with and the part of it to send, or the whole answer at once (304, 416).
 struct content_plan {
   head first;
   std::uint64_t offset = 0;
   std::uint64_t length = 0;
-  bool respond = false;
+  std::optional<response> answer;
 };
 content_plan plan_content(const request& asked, std::uint64_t size, std::string_view type, std::string_view etag,
                           headers fields = {});

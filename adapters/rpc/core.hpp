@@ -42,6 +42,14 @@ struct connection_books {
   std::size_t capabilities = 0;
   std::size_t watches = 0;
   std::size_t downloads = 0;
+
+  /// errc::overloaded when it would hold more capabilities than it may with `more` of them.
+  status room_for(std::size_t more) const {
+    if (capabilities + more <= max_capabilities)
+      return {};
+    return fail(errc::overloaded, "This connection holds too many capabilities; release some.",
+                std::to_string(capabilities), std::to_string(max_capabilities));
+  }
 };
 using books_ptr = std::shared_ptr<connection_books>;
 

@@ -38,9 +38,8 @@ kj::Promise<void> entrance::about(AboutContext c) {
 }
 
 kj::Promise<void> entrance::authenticate(AuthenticateContext c) {
-  if (books_->capabilities >= max_capabilities)
-    return to_exception(fail(errc::overloaded, "This connection holds too many capabilities; release some.",
-                             std::to_string(books_->capabilities), std::to_string(max_capabilities)));
+  if (auto room = books_->room_for(2); !room)
+    return to_exception(room.error());
   auto token = text(c.getParams().getToken());
   caller who{owner_id{"local"}, 0xf};
   if (!token.empty() || !books_->operator_without_token) {

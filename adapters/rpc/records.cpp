@@ -1,5 +1,6 @@
 #include "adapters/rpc/records.hpp"
 
+#include "messages/types/record_states.hpp"
 #include "storage/filecoin/address_text.hpp"
 
 #include <capnp/dynamic.h>
@@ -9,15 +10,6 @@ namespace weir::rpc {
 namespace {
 
 using dynamic = capnp::DynamicStruct::Builder;
-
-template <class Record>
-struct states_of {
-  using type = content_state;
-};
-template <>
-struct states_of<deal> {
-  using type = deal_state;
-};
 
 std::string text_of(const cid& v) {
   return v.empty() ? std::string{} : v.text();

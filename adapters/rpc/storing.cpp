@@ -40,7 +40,8 @@ private:
   bytes buffer_;
   std::size_t flying_ = 0;
   std::size_t below_ = 0;
-  bool closed_ = false;
+  bool closing_ = false; ///< somebody called close
+  bool closed_ = false;  ///< the content actor was told
   kj::Own<kj::PromiseFulfiller<void>> waiting_;
   keeper errors_;
   kj::TaskSet tasks_;
@@ -48,7 +49,7 @@ private:
 
 kj::Promise<void> file_sink::write(WriteContext c) {
   auto data = c.getParams().getData();
-  if (closed_)
+  if (closing_)
     return to_exception(fail(errc::precondition, "The file is closed."));
   for (std::size_t at = 0; at < data.size();) {
     if (buffer_.empty())
@@ -98,7 +99,7 @@ kj::Promise<void> file_sink::outcome() {
 }
 
 kj::Promise<void> file_sink::close(CloseContext c) {
-  if (closed_)
+  if (std::exchange(closing_, true))
     return to_exception(fail(errc::precondition, "The file is closed."));
   if (!buffer_.empty())
     flush();
@@ -125,7 +126,13 @@ public:
 protected:
   kj::Promise<void> file(FileContext c) override {
     return ask<file_ticket>(session_->node(), contents(), ask_time, open_file{id_, text(c.getParams().getPath())})
-        .then([this, c](file_ticket t) mutable { c.getResults().setSink(kj::heap<file_sink>(session_, id_, t.file)); });
+        .then([this, c](file_ticket t) mutable {
+          auto sink = kj::heap<file_sink>(session_, id_, t.file); // when it is refused it gives its file up
+          auto room = session_->books()->room_for(0);
+          if (room)
+            c.getResults().setSink(kj::mv(sink));
+          return answered(room);
+        });
   }
   kj::Promise<void> symlink(SymlinkContext c) override {
     auto p = c.getParams();
@@ -206,7 +213,11 @@ kj::Promise<void> storing::upload(UploadContext c) {
   o.may_be_dropped = wish.getMayBeDropped();
   return ask<upload_id>(session_->node(), session_->world().contents, ask_time, std::move(o))
       .then([this, c](upload_id id) mutable {
-        c.getResults().setUpload(kj::heap<rpc::upload>(session_, std::move(id)));
+        auto made = kj::heap<rpc::upload>(session_, std::move(id)); // when it is refused it ends its upload
+        auto room = session_->books()->room_for(0);
+        if (room)
+          c.getResults().setUpload(kj::mv(made));
+        return answered(room);
       });
 }
 

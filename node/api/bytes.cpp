@@ -73,7 +73,9 @@ void send_bytes(const call& c, const read_ticket& ticket, std::string name, bool
   fields.add("Weir-Source", ticket.local ? "local" : "provider");
   auto plan = http::plan_content(c.x->request(), entry.size, http::mime_type(name), http::entity_tag(entry.cid.text()),
                                  std::move(fields));
-  if (plan.respond || plan.length == 0 || c.x->request().verb == http::method::head) {
+  if (plan.answer)
+    return c.x->respond(std::move(*plan.answer));
+  if (plan.length == 0 || c.x->request().verb == http::method::head) {
     c.x->begin(std::move(plan.first));
     return c.x->end();
   }

@@ -1,5 +1,6 @@
 #include "node/json/record.hpp"
 
+#include "messages/types/record_states.hpp"
 #include "storage/filecoin/address_text.hpp"
 
 #include <algorithm>
@@ -11,15 +12,6 @@ namespace {
 
 constexpr std::array<std::string_view, 6> hidden{"transferToken", "hash",        "params",
                                                  "signedMessage", "requestHash", "answer"};
-
-template <class Record>
-struct states_of {
-  using type = content_state;
-};
-template <>
-struct states_of<deal> {
-  using type = deal_state;
-};
 
 std::string_view to_string(message_state s) {
   constexpr std::array<std::string_view, 4> names{"intended", "sent", "landed", "failed"};

@@ -176,6 +176,43 @@ TEST_F(remote, peers_that_misbehave_end_alone) {
   EXPECT_EQ(code_of(s.getReading().listContentsRequest().send()), "");
 }
 
+TEST_F(remote, files_of_an_upload_count_as_capabilities) {
+  remote_client c{io, socket()};
+  auto s = login(c);
+  auto wish = s.getStoring().uploadRequest();
+  wish.initWish().setName("many");
+  auto upload = wish.send().wait(io.waitScope).getUpload();
+  while (code_of(c.weir.authenticateRequest().send().then([&](capnp::Response<wire::Weir::AuthenticateResults> r) {
+           sessions.push_back(std::make_unique<capnp::Response<wire::Weir::AuthenticateResults>>(kj::mv(r)));
+         }))
+         != "overloaded")
+    ;
+  auto file = [&](const char* path) {
+    auto call = upload.fileRequest();
+    call.setPath(path);
+    return call.send();
+  };
+  auto last = file("last").wait(io.waitScope);
+  EXPECT_EQ(code_of(file("too-many").ignoreResult()), "overloaded");
+  sessions.erase(sessions.begin() + 1, sessions.end());
+  EXPECT_EQ(code_of(file("again").ignoreResult()), "") << "and the refused one holds no place";
+}
+
+TEST_F(remote, a_file_is_closed_once) {
+  remote_client c{io, socket()};
+  auto wish = login(c).getStoring().uploadRequest();
+  wish.initWish().setName("once");
+  auto upload = wish.send().getUpload();
+  auto sink = upload.fileRequest().send().getSink();
+  auto call = sink.writeRequest();
+  call.initData(3'000'000);
+  call.send().wait(io.waitScope);
+  auto first = sink.closeRequest().send();
+  auto second = sink.closeRequest().send();
+  EXPECT_EQ(code_of(second.ignoreResult()), "precondition");
+  EXPECT_EQ(first.wait(io.waitScope).getSize(), 3'000'000u);
+}
+
 TEST_F(remote, stops_in_time_with_live_connections_and_a_client_resumes) {
   remote_client c{io, socket()};
   auto s = login(c);

@@ -37,8 +37,10 @@ void flood(const http::exchange_ptr& x, std::uint64_t left) {
 /// Answers with a piece that is not what it should be.
 void send_spoilt(http::exchange& x, int fd, std::uint64_t size, bool cut_short) {
   auto plan = http::plan_content(x.request(), size, "application/piece", {});
-  if (plan.respond || plan.length > max_spoilt)
-    return x.respond(http::response::empty(plan.respond ? plan.first.status : 500));
+  if (plan.answer)
+    return x.respond(std::move(*plan.answer));
+  if (plan.length > max_spoilt)
+    return x.respond(http::response::empty(500));
   bytes data(plan.length);
   (void)read_at(fd, data, plan.offset, "piece");
   if (cut_short)

@@ -219,6 +219,23 @@ TEST_F(promise, a_provider_that_comes_later_is_found_when_there_are_too_few) {
   EXPECT_EQ(deal_states()[deal_state::proposed], 6);
 }
 
+TEST_F(promise, a_list_that_takes_longer_than_it_stays_fresh_is_waited_for_once) {
+  options.deals.start_delay = 5000;
+  add_providers(5);
+  start();
+  pack();
+  live(2);
+  chain->slow_list = true;
+  pass(130);
+  auto before = chain->lists;
+  ASSERT_EQ(chain->waiting_lists.size(), 1u);
+  for (int i = 0; i < 5; ++i) {
+    pass(20);
+    EXPECT_TRUE(ask<tipset>(chain_handle, chain::get_head{}));
+  }
+  EXPECT_LE(chain->lists, before + 1) << "the selection was answered with what there is, and once asked again";
+}
+
 TEST_F(promise, failures_of_long_ago_do_not_count) {
   deal_policy policy;
   provider p;

@@ -20,6 +20,9 @@ struct chain_world {
   bool dead = false;             ///< whoever asks is dead: nothing reaches the chain
   bool swallow_messages = false; ///< pushed, never landed
   std::vector<miner_info> miners;
+  bool slow_list = false; ///< the list of miners is given when next somebody asks for the head
+  std::size_t lists = 0;  ///< how often it was asked for
+  std::vector<caf::typed_response_promise<std::vector<address>>> waiting_lists;
   std::map<deal_id, chain_deal> deals;
   std::vector<market_event> events;
   token_amount balance = *token_amount::parse_fil("100 FIL");
@@ -30,6 +33,17 @@ struct chain_world {
   std::set<cid> seen_messages;
   std::vector<chain_listener> listeners;
   std::uint64_t last_deal = 0;
+
+  std::vector<address> list() const {
+    std::vector<address> all;
+    for (auto& m : miners)
+      all.push_back(m.miner);
+    return all;
+  }
+  void list_now() {
+    for (auto& p : std::exchange(waiting_lists, {}))
+      p.deliver(list());
+  }
 
   epoch finalized() const { return head - finality; }
 
@@ -80,7 +94,7 @@ struct chain_world {
 
 using chain_world_ptr = std::shared_ptr<chain_world>;
 
-inline chain_actor::behavior_type fake_chain(chain_actor::pointer, chain_world_ptr w) {
+inline chain_actor::behavior_type fake_chain(chain_actor::pointer self, chain_world_ptr w) {
   auto down = [] { return to_caf(fail(errc::unreachable, "The chain node does not answer.")); };
   return {
       [w](atom::subscribe, const chain_listener& who) {
@@ -91,18 +105,20 @@ inline chain_actor::behavior_type fake_chain(chain_actor::pointer, chain_world_p
         return chain_info{"fake", 25, 0, epoch_seconds};
       },
       [w](const chain::get_head&) {
+        w->list_now();
         return tipset{w->head, {}, 0};
       },
       [w](const chain::get_finalized&) {
         return tipset{w->finalized(), {}, 0};
       },
-      [w, down](const chain::list_miners&) -> caf::result<std::vector<address>> {
+      [self, w, down](const chain::list_miners&) -> caf::result<std::vector<address>> {
+        ++w->lists;
         if (w->down)
           return down();
-        std::vector<address> all;
-        for (auto& m : w->miners)
-          all.push_back(m.miner);
-        return all;
+        if (!w->slow_list)
+          return w->list();
+        w->waiting_lists.push_back(self->make_response_promise<std::vector<address>>());
+        return w->waiting_lists.back();
       },
       [w, down](const chain::get_miner& q) -> caf::result<miner_info> {
         for (auto& m : w->miners)

@@ -92,6 +92,8 @@ TEST_F(served_content, whole_range_suffix_and_conditions) {
     auto beyond = talk(get(path, "Range: bytes=3000000-\r\n"));
     EXPECT_TRUE(beyond.starts_with("HTTP/1.1 416 "));
     EXPECT_NE(beyond.find("Content-Range: bytes */3000000\r\n"), std::string::npos);
+    EXPECT_NE(body_of(beyond).find("\"code\":\"invalid-range\""), std::string::npos) << beyond;
+    EXPECT_NE(body_of(beyond).find("\"value\":\"bytes=3000000-\""), std::string::npos) << beyond;
   }
   auto same = talk(get("/file", "If-None-Match: \"v1\"\r\n"));
   EXPECT_TRUE(same.starts_with("HTTP/1.1 304 "));
