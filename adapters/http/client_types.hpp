@@ -42,7 +42,7 @@ struct client_request {
   /// Asks for these bytes; anything but 206 with exactly this range (or an
   /// error status) ends the call with `protocol`.
   std::optional<byte_range> range;
-  std::uint64_t max_body = 64ull << 20; ///< bytes of the answer; more ends with `too_large`
+  std::uint64_t max_body = 64ull << 20; ///< bytes of the answer (with a range: of an error); more ends with `too_large`
   loop::milliseconds connect_timeout{10'000};
   loop::milliseconds stall_timeout{30'000}; ///< without a byte either way, pauses not counted
   loop::milliseconds timeout{0};            ///< for everything; zero: none

@@ -103,7 +103,7 @@ void download::fetch(std::uint64_t chunk) {
   r.url = what_.url;
   r.fields = what_.fields;
   r.range = http::byte_range{c->at, c->end - c->at};
-  r.max_body = c->end - c->at;
+  r.max_body = error_text_limit;
   r.stall_timeout = loop::milliseconds{15'000};
   http::call_events events;
   events.head = [c, url = what_.url](const http::client_head& h) {

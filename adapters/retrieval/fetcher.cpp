@@ -40,7 +40,8 @@ struct fetcher_state {
 
   /// Another address may do better than one that could not be reached.
   static bool elsewhere(errc code) {
-    return code == errc::unreachable || code == errc::timeout || code == errc::protocol || code == errc::not_found;
+    return code == errc::unreachable || code == errc::timeout || code == errc::protocol || code == errc::not_found
+           || code == errc::too_large;
   }
 
   result<trip_ptr> set_out(const provider_endpoint& at) {
@@ -66,7 +67,7 @@ struct fetcher_state {
     http::client_request r;
     r.url = t->bases[t->next++] + "/piece/" + what.piece.text();
     r.range = http::byte_range{what.offset, what.length};
-    r.max_body = what.length;
+    r.max_body = error_text_limit;
     r.connect_timeout = options.connect_timeout;
     r.timeout = options.range_timeout;
     auto url = r.url;
