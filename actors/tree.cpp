@@ -13,6 +13,7 @@
 #include "actors/deals/selector.hpp"
 #include "actors/pieces/builder.hpp"
 #include "actors/pieces/host.hpp"
+#include "actors/pieces/prover.hpp"
 #include "actors/retrieval/retriever.hpp"
 #include "actors/support/supervisor.hpp"
 #include "actors/support/ticker.hpp"
@@ -33,6 +34,7 @@ enum child : std::size_t {
   selector_child,
   builder_child,
   host_child,
+  prover_child,
   restorer_child,
   dropper_child,
   rollup_child,
@@ -77,6 +79,7 @@ public:
       t.bucket_processor = of<bucket_processor_actor>(processor_child);
       t.bucket_gc = of<bucket_gc_actor>(gc_child);
       t.piece_host = of<piece_host_actor>(host_child);
+      t.piece_prover = of<piece_prover_actor>(prover_child);
     }
     if (makes_deals()) {
       t.bucket_checker = of<bucket_checker_actor>(checker_child);
@@ -144,6 +147,8 @@ private:
     });
     add(host_child, "piece_host", options_.core,
         [](grower& g) { return strong(spawn_piece_host(g.system_, g.domain_of(), g.parts_.pieces)); });
+    add(prover_child, "piece_prover", options_.core,
+        [](grower& g) { return strong(spawn_piece_prover(g.system_, g.domain_of(), g.parts_.pieces)); });
     add(restorer_child, "restorer", bool{parts_.fetcher}, [](grower& g) {
       return strong(spawn_restorer(g.system_, g.domain_of(), g.ledger_, g.parts_.pieces, g.parts_.fetcher));
     });

@@ -71,6 +71,7 @@ struct tree {
   bucket_checker_actor bucket_checker;
   bucket_gc_actor bucket_gc;
   piece_host_actor piece_host;
+  piece_prover_actor piece_prover;
   wallet_actor wallet;                 ///< keeps keys even without a network
   miner_selector_actor miner_selector; ///< null without a network; so are those below
   deal_maker_actor deal_maker;

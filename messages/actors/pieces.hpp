@@ -3,6 +3,7 @@
 #include "messages/actors/caf.hpp"
 #include "messages/types/records.hpp"
 
+#include <memory>
 #include <vector>
 
 namespace weir {
@@ -24,6 +25,11 @@ struct hosted_piece {
   std::string path; ///< of the file
   std::uint64_t size = 0;
 };
+struct prove_content {
+  content_id content;
+};
+struct proof_list; ///< storage/pieces/piece_prover.hpp
+using proof_list_ptr = std::shared_ptr<const proof_list>;
 
 } // namespace weir
 
@@ -32,6 +38,8 @@ WEIR_MESSAGE(weir_pieces, (weir::build_pieces))
 WEIR_MESSAGE(weir_pieces, (weir::built_pieces))
 WEIR_MESSAGE(weir_pieces, (weir::piece_access))
 WEIR_MESSAGE(weir_pieces, (weir::hosted_piece))
+WEIR_MESSAGE(weir_pieces, (weir::prove_content))
+WEIR_MESSAGE(weir_pieces, (weir::proof_list_ptr))
 CAF_END_TYPE_ID_BLOCK(weir_pieces)
 
 namespace weir {
@@ -42,5 +50,9 @@ using piece_builder_actor = caf::typed_actor<caf::replies_to<build_pieces>::with
 /// Decides who may download which piece file. Errors: unauthenticated,
 /// not_found (no such piece, or its file is not here).
 using piece_host_actor = caf::typed_actor<caf::replies_to<piece_access>::with<hosted_piece>>;
+
+/// Proves that a content lies in its pieces, one proof for each part. Errors:
+/// precondition (not packed yet, or a piece's file is not here), corrupt.
+using piece_prover_actor = caf::typed_actor<caf::replies_to<prove_content>::with<proof_list_ptr>>;
 
 } // namespace weir

@@ -31,6 +31,7 @@ using endpoints = std::vector<endpoint>;
 endpoints node_endpoints();
 endpoints content_endpoints();
 endpoints explain_endpoints();
+endpoints proof_endpoints();
 endpoints file_endpoints();
 endpoints upload_endpoints();
 endpoints bucket_endpoints();

@@ -6,6 +6,7 @@
 #include "messages/actors/clock.hpp"
 #include "messages/actors/content.hpp"
 #include "messages/actors/deals.hpp"
+#include "messages/actors/pieces.hpp"
 #include "node/api/access.hpp"
 #include "node/config/options.hpp"
 
@@ -54,6 +55,7 @@ struct services {
   retriever_actor retriever;
   bucket_creator_actor buckets;
   wallet_actor wallet;
+  piece_prover_actor prover;
   std::function<unix_ms()> clock;
   std::function<std::string()> uuid;
   std::function<node_figures()> figures;

@@ -76,19 +76,14 @@ result<std::vector<placed_block>> blocks_to_show(car_bytes& car, const cid& root
   bool only_more = walked.error().code == errc::too_large || walked.error().code == errc::not_found;
   if (!only_more || all.empty() || all[0].id != root)
     return walked.error();
-  if (all[0].length > shown_whole_below)
-    return std::vector<placed_block>{};
   all.resize(1);
   return all;
 }
 
-result<std::optional<place_proof>> prove_in_car(bytes_view car, std::uint64_t padded_size, const cid& root) {
+result<place_proof> prove_in_car(bytes_view car, std::uint64_t padded_size, const cid& root) {
   WEIR_TRY(auto blocks, car_bytes::read(car));
   WEIR_TRY(auto shown, blocks_to_show(blocks, root));
-  if (shown.empty())
-    return std::optional<place_proof>{};
-  WEIR_TRY(auto proof, prove_places(car, padded_size, std::move(shown)));
-  return std::optional{std::move(proof)};
+  return prove_places(car, padded_size, std::move(shown));
 }
 
 } // namespace

@@ -24,6 +24,11 @@ struct content_proof {
   std::optional<place_proof> place;
 };
 
+/// Of all parts of a content.
+struct proof_list {
+  std::vector<content_proof> parts;
+};
+
 struct proved_content {
   cid piece;           ///< version 1
   bool placed = false; ///< the root's block was found in the segment

@@ -38,6 +38,42 @@ def add_offload_and_get_back(folder):
         watch.check_gapless(api)
 
 
+def every_content_is_proved_to_lie_in_its_piece(folder):
+    with devnet_node(folder) as (_, api, watch):
+        weir(api, "bucket", "create", "four", "--count", "4")
+        for name, size in (("one", 900), ("two", 30_000), ("three", 1), ("big", 700_000)):
+            (folder / name).write_bytes(name.encode() * (size // len(name) + 1))
+            weir(api, "add", folder / name, "--bucket", "four", *(["--wait", "packed"] if name == "big" else []))
+        proofs = folder / "proofs.json"
+        proofs.write_text(weir(api, "piece", "prove", "--bucket", "four", json_lines=False))
+        lines = proofs.read_text().splitlines()
+        piece = json.loads(lines[0])["pieceCid"]
+        said = weir(None, "piece", "verify", proofs, "--piece", piece)[0]
+        check(said["proofs"] == 4 and said["whole"] >= 3, f"{said}")
+        for line in lines:
+            for change in tampered(json.loads(line)):
+                proofs.write_text(json.dumps(change) + "\n")
+                weir(None, "piece", "verify", proofs, "--piece", piece, expect=1)
+
+
+def tampered(proof):
+    """The proof with one thing changed at a time."""
+    def flip(text):
+        return text[:9] + ("0" if text[9] != "0" else "1") + text[10:]
+    for path in (("subtree", "path", -1), ("entry", "path", 0), ("place", "nodes", 0)):
+        copy = json.loads(json.dumps(proof))
+        nodes = copy[path[0]][path[1]]
+        if nodes:
+            nodes[path[2]] = flip(nodes[path[2]])
+            yield copy
+    yield dict(proof, segmentSize=proof["segmentSize"] * 2)
+    place = json.loads(json.dumps(proof["place"]))
+    data = place["shown"][0]["data"]
+    place["shown"][0]["data"] = data[:20] + ("A" if data[20] != "A" else "B") + data[21:]
+    yield dict(proof, place=place)
+    yield dict(proof, place=dict(proof["place"], blocks=[dict(proof["place"]["blocks"][0], offset=0)]))
+
+
 def the_whole_life_is_replayed(folder):
     source = folder / "a.txt"
     source.write_bytes(b"a small file")
@@ -138,6 +174,6 @@ def a_node_without_a_network_stores_and_says_so(folder):
         node.kill()
 
 
-run_tests([add_offload_and_get_back, the_whole_life_is_replayed, a_second_start_finds_everything, two_nodes_side_by_side,
+run_tests([add_offload_and_get_back, every_content_is_proved_to_lie_in_its_piece, the_whole_life_is_replayed, a_second_start_finds_everything, two_nodes_side_by_side,
            a_data_folder_belongs_to_one_process, a_taken_port_is_named,
            wrong_words_get_the_nearest, it_stops_in_order_on_sigterm, a_node_without_a_network_stores_and_says_so])

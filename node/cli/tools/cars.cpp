@@ -1,35 +1,14 @@
 // car ls, verify, index; commp.
+#include "node/cli/tools/input.hpp"
 #include "node/cli/tools/tools.hpp"
 #include "node/cli/units.hpp"
 #include "node/json/writer.hpp"
 #include "storage/car/car_file.hpp"
 #include "storage/pieces/piece_cid.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 namespace weir::cli {
 
 namespace {
-
-/// A file, or standard input, in pieces of 1 MiB.
-status each_part(const std::string& path, const std::function<status(bytes_view)>& take) {
-  file_descriptor file;
-  if (path != "-") {
-    WEIR_TRY(file, open_file(path, O_RDONLY));
-  }
-  bytes buffer(1 << 20);
-  for (;;) {
-    auto n = ::read(path == "-" ? STDIN_FILENO : file.get(), buffer.data(), buffer.size());
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n < 0)
-      return os_error(errno, "the file could not be read", path);
-    if (n == 0)
-      return {};
-    WEIR_CHECK(take(bytes_view{buffer}.first(static_cast<std::size_t>(n))));
-  }
-}
 
 status read_whole(context& c, car_parser& parser) {
   WEIR_CHECK(each_part(c.argument(0), [&](bytes_view data) { return parser.feed(data); }));

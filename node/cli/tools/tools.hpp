@@ -1,5 +1,6 @@
 #pragma once
-// Commands that work on files alone: no node, no network.
+// Commands that work on files alone: no node, no network (but `piece prove`,
+// which asks a node for what is no file).
 #include "node/cli/context.hpp"
 
 #include <vector>
@@ -10,5 +11,6 @@ std::vector<command> cid_commands();
 std::vector<command> car_create_commands();
 std::vector<command> car_commands();
 std::vector<command> piece_commands();
+std::vector<command> proof_commands();
 
 } // namespace weir::cli

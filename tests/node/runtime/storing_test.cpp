@@ -179,5 +179,58 @@ TEST_F(against_a_node, explains_and_removes) {
   EXPECT_EQ(weir({"status", "bafkqaaa"}), 1);
 }
 
+/// Three small contents that share a segment, and one that has its own.
+struct with_a_piece : against_a_node {
+  with_a_piece() {
+    node.post("/buckets", R"({"name":"b","maxCount":4})");
+    auto into = R"(,"bucket":"b")";
+    for (auto name : {"one", "two", "three"})
+      ids.push_back(
+          node.add(name, {{"x/" + std::string{name}, std::string(3000, name[1])}, {"same", "same"}}, into)["id"].text);
+    std::ofstream{folder / "big"} << big;
+    EXPECT_EQ(weir({"add", folder / "big", "--bucket", "b", "--wait", "packed", "--json"}), 0) << err.str();
+    ids.push_back((*json::parse(out.str()))["id"].text);
+  }
+  /// The status of `weir piece verify` over these lines.
+  int check(const std::string& proofs, std::vector<std::string> more = {}) {
+    std::ofstream{folder / "proofs"} << proofs;
+    std::vector<std::string> words{"piece", "verify", folder / "proofs", "--json"};
+    words.insert(words.end(), more.begin(), more.end());
+    out.str("");
+    return cli::run(words, out, err);
+  }
+  std::vector<std::string> ids;
+};
+
+TEST_F(with_a_piece, every_content_of_a_bucket_is_proved) {
+  ASSERT_EQ(weir({"piece", "prove", "--bucket", "b"}), 0) << err.str();
+  auto proofs = out.str();
+  auto piece = node.get("/contents/" + ids[0]).json["pieces"].items[0].text;
+  ASSERT_EQ(check(proofs, {"--piece", piece}), 0) << err.str();
+  auto said = *json::parse(out.str());
+  EXPECT_EQ(said["proofs"].u64(), 4u);
+  EXPECT_EQ(said["whole"].u64(), 3u) << "of the large one the root is shown";
+  ASSERT_EQ(weir({"piece", "prove", piece}), 0) << err.str();
+  EXPECT_EQ(std::count(proofs.begin(), proofs.end(), '\n'), 4);
+  auto one = node.get("/contents/" + ids[1] + "/proof");
+  EXPECT_EQ(check(one.body + "\n"), 0) << "as it was downloaded: " << err.str();
+  for (auto what : {"\"data\":\"m", "\"nodes\":[\"", "\"path\":[\"", "\"cid\":\"bafybe"}) {
+    auto at = one.body.find(what) + std::string_view{what}.size() + 3;
+    auto tampered = one.body;
+    tampered[at] = tampered[at] == 'a' ? 'b' : 'a';
+    EXPECT_NE(check(tampered), 0) << what;
+  }
+}
+
+TEST_F(with_a_piece, proofs_are_their_owners) {
+  auto token = node.post("/tokens", R"({"name":"alice"})").json["token"].text;
+  http::headers alice{{"Authorization", "Bearer " + token}};
+  EXPECT_EQ(node.call("GET", "/api/v1/contents/" + ids[0] + "/proof", "", alice).status, 404);
+  auto loose = node.add("loose", {{"", "x"}});
+  auto none = node.get("/contents/" + loose["id"].text + "/proof");
+  EXPECT_EQ(none.json["code"].text, "precondition") << none.body;
+  EXPECT_EQ(weir({"piece", "prove"}), 2);
+}
+
 } // namespace
 } // namespace weir

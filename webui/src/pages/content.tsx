@@ -1,5 +1,7 @@
 // One content: its life line and its six; then explain in words, where it
 // lies, its events.
+import type { ComponentChildren } from 'preact'
+import { base } from '../api/http'
 import type { Content, Deal, Explain } from '../api/types'
 import { LifeLine } from '../drawings/lifeline'
 import { marksOf, sentenceOf } from '../drawings/marks'
@@ -72,6 +74,11 @@ function Copies({ content }: { content: Content }) {
   )
 }
 
+/// That it lies in its pieces, for anyone to check without this node.
+function ProofLink({ c }: { c: Content }) {
+  return <a href={`${base}/contents/${c.id}/proof`} download={`${c.cid}.proof.json`} title="Anyone can check it with weir piece verify and the piece's CID alone">Download the inclusion proof</a>
+}
+
 function Place({ c }: { c: Content }) {
   const pieces = c.pieces ?? []
   return (
@@ -86,6 +93,7 @@ function Place({ c }: { c: Content }) {
           ['Promise', plural(c.copies, 'copy', 'copies')],
           ['Bucket', c.bucket ? <a href={link('buckets', c.bucket)}>{bucketTitle(c.bucketName)} <span class="quiet">{shortId(c.bucket)}</span></a> : 'none yet'],
           [pieces.length > 1 ? 'Pieces' : 'Piece', pieces.length ? pieces.map((p) => <Cid key={p} cid={p} href={link('pieces', p)} head={12} />) : 'none yet'],
+          ...(pieces.length ? [['Proof', <ProofLink c={c} />] as [string, ComponentChildren]] : []),
           ['Owner', c.owner || 'the node'],
           ['Added', <When ms={c.created} />],
         ]}
