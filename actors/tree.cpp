@@ -58,8 +58,10 @@ caf::strong_actor_ptr strong(Handle handle) {
 class grower {
 public:
   grower(caf::actor_system& system, tree_parts parts, tree_options options)
-      : system_{system}, parts_{std::move(parts)}, options_{std::move(options)}, ledger_{std::make_shared<block_ledger>(
-                                                                                     parts_.records, parts_.blocks)} {}
+      : system_{system}, parts_{std::move(parts)}, options_{std::move(options)} {
+    ledger_ = std::make_shared<block_ledger>(parts_.records, parts_.blocks);
+    shelf_ = std::make_shared<piece_shelf>(ledger_, parts_.pieces);
+  }
 
   tree grow() {
     tree t;
@@ -149,11 +151,10 @@ private:
         [](grower& g) { return strong(spawn_piece_host(g.system_, g.domain_of(), g.parts_.pieces)); });
     add(prover_child, "piece_prover", options_.core,
         [](grower& g) { return strong(spawn_piece_prover(g.system_, g.domain_of(), g.parts_.pieces)); });
-    add(restorer_child, "restorer", bool{parts_.fetcher}, [](grower& g) {
-      return strong(spawn_restorer(g.system_, g.domain_of(), g.ledger_, g.parts_.pieces, g.parts_.fetcher));
-    });
+    add(restorer_child, "restorer", bool{parts_.fetcher},
+        [](grower& g) { return strong(spawn_restorer(g.system_, g.domain_of(), g.shelf_, g.parts_.fetcher)); });
     add(dropper_child, "dropper", true,
-        [](grower& g) { return strong(spawn_dropper(g.system_, g.domain_of(), g.ledger_, g.parts_.pieces)); });
+        [](grower& g) { return strong(spawn_dropper(g.system_, g.domain_of(), g.shelf_)); });
     add(rollup_child, "rollup", options_.core,
         [](grower& g) { return strong(spawn_rollup(g.system_, g.domain_of())); });
   }
@@ -210,6 +211,7 @@ private:
   tree_parts parts_;
   tree_options options_;
   std::shared_ptr<block_ledger> ledger_;
+  std::shared_ptr<piece_shelf> shelf_;
   std::shared_ptr<domain_clock> clock_ = std::make_shared<domain_clock>();
   std::shared_ptr<std::atomic<bool>> stopping_ = std::make_shared<std::atomic<bool>>(false);
   std::vector<caf::strong_actor_ptr> relays_;

@@ -1,6 +1,6 @@
 #include "actors/content/dropper.hpp"
 
-#include "actors/pieces/builder.hpp"
+#include "actors/pieces/block_index.hpp"
 #include "actors/support/prepare.hpp"
 #include "actors/support/self.hpp"
 #include "storage/support/crash_point.hpp"
@@ -32,8 +32,8 @@ struct dropper_state {
 
   static std::vector<event_kind> kinds() {
     using enum event_kind;
-    return {content_offloaded, content_removed, content_failed, piece_retired,
-            deal_activated,    deal_active,     deal_failed,    deal_rejected};
+    return {content_offloaded, content_removed, content_failed, piece_retired, deal_activated,
+            deal_active,       deal_failed,     deal_rejected,  piece_built,   piece_restored};
   }
 
   void start() {
@@ -54,6 +54,8 @@ struct dropper_state {
     using enum event_kind;
     if (e.kind == content_offloaded || e.kind == content_removed || e.kind == content_failed)
       drop_content(content_id{e.subject});
+    else if (e.kind == piece_built || e.kind == piece_restored)
+      shelve_piece(cid_of(e.subject));
     else
       drop_piece(cid_of(e.kind == piece_retired ? std::string_view{e.subject} : fact_of(e, "piece")));
   }
@@ -68,13 +70,28 @@ struct dropper_state {
       crash_point("remove.before_drop");
     else
       crash_point("offload.before_drop");
-    if (auto released = ledger->release(id); !released)
+    if (auto released = shelf->ledger().release(id); !released)
       spdlog::error("content {}: its blocks could not be dropped: {}", id.value, to_string(released.error()));
     crash_point("offload.after_drop");
     auto seen = state->each<placement>([&](const stored<placement>& p) { drop_piece(p.value.piece); },
                                        {records::encode_prefix(id), {}});
     if (!seen)
       spdlog::error("dropper: the placements of {} cannot be read: {}", id.value, to_string(seen.error()));
+  }
+
+  /// The record is there: the blocks are served out of the piece from now on.
+  void shelve_piece(const cid& id) {
+    auto state = d.look();
+    auto p = state->find<piece>(id);
+    if (!p || !*p || !(*p)->value.local || !shelf->has_file(id))
+      return;
+    auto done = shelf->put_up(id);
+    crash_point("piece.shelved");
+    auto contents = state->keys<records::piece_contents>(id);
+    for (std::size_t i = 0; done && contents && i < contents->size(); ++i)
+      done = shelf->release_packed(*state, std::get<1>((*contents)[i]));
+    if (!done)
+      spdlog::error("piece {}: its blocks stay loose: {}", id.text(), to_string(done.error()));
   }
 
   /// The record first: a file without a claim is deleted at the next start, a
@@ -100,43 +117,51 @@ struct dropper_state {
   }
 
   void delete_file(const cid& id) {
-    auto p = d.look()->find<piece>(id);
-    if (!p || !*p || (*p)->value.local)
-      return;
-    std::error_code failed;
-    if (std::filesystem::remove(piece_path(folder, id), failed))
+    bool retired = false;
+    auto deleted = shelf->take_down(id, [&] {
+      auto p = d.look()->find<piece>(id);
+      retired = p && *p && (*p)->value.state == piece_state::retired;
+      return p && *p && !(*p)->value.local;
+    });
+    if (!deleted)
+      spdlog::error("piece {}: its file stays: {}", id.text(), to_string(deleted.error()));
+    else if (*deleted)
       spdlog::info("piece {}: its file was dropped", id.text());
+    if (!deleted || !retired || shelf->has_file(id))
+      return;
+    if (auto forgotten = block_index{d.commits.records}.remove(id); !forgotten)
+      spdlog::error("piece {}: its index stays: {}", id.text(), to_string(forgotten.error()));
   }
 
   static constexpr const char* name = "dropper";
   dropper_actor::pointer self;
   domain d;
-  std::shared_ptr<block_ledger> ledger;
-  std::filesystem::path folder;
+  std::shared_ptr<piece_shelf> shelf;
 };
 
 dropper_actor::behavior_type dropper(self_of<dropper_actor, dropper_state> self, domain d,
-                                     std::shared_ptr<block_ledger> ledger, std::filesystem::path folder) {
+                                     std::shared_ptr<piece_shelf> shelf) {
   prepare(self);
   auto& state = self->state;
   state.d = std::move(d);
-  state.ledger = std::move(ledger);
-  state.folder = std::move(folder);
+  state.shelf = std::move(shelf);
   state.start();
   return {
       log_handler(self, state.d, dropper_state::kinds(), [self](const event& e) { self->state.hear(e); }),
       [self](atom::wake, const content_id& id) { self->state.drop_content(id); },
-      [self](atom::wake, const cid& id) { self->state.drop_piece(id); },
+      [self](atom::wake, const cid& id) {
+        self->state.shelve_piece(id);
+        self->state.drop_piece(id);
+      },
   };
 }
 
 } // namespace
 
-dropper_actor spawn_dropper(caf::actor_system& system, domain d, std::shared_ptr<block_ledger> ledger,
-                            std::filesystem::path pieces) {
+dropper_actor spawn_dropper(caf::actor_system& system, domain d, std::shared_ptr<piece_shelf> shelf) {
   if (d.detach)
-    return system.spawn<caf::detached>(dropper, std::move(d), std::move(ledger), std::move(pieces));
-  return system.spawn(dropper, std::move(d), std::move(ledger), std::move(pieces));
+    return system.spawn<caf::detached>(dropper, std::move(d), std::move(shelf));
+  return system.spawn(dropper, std::move(d), std::move(shelf));
 }
 
 } // namespace weir

@@ -1,17 +1,17 @@
 #pragma once
-// Takes the bytes away that the records say are not needed here any more.
+// Takes the bytes away that the records say are not needed here any more:
+// loose copies of what a piece serves, and pieces that nobody needs here.
 //
-// in:  content.offloaded, content.removed, content.failed, piece.retired, ends
-//      of deals (log watch)
-// out: loose blocks that no content holds are dropped; piece files that no
-//      local content and no running deal needs are deleted: piece.offloaded
+// in:  piece.built, piece.restored, piece.retired, content.offloaded,
+//      content.removed, content.failed, ends of deals (log watch)
+// out: piece files become packs of the block store; loose blocks that no
+//      content holds are dropped; piece files that no local content and no
+//      running deal needs are deleted: piece.offloaded
 // Survives a restart: the records say what is not local; what is still there
 // is dropped at the start.
-#include "actors/content/ledger.hpp"
+#include "actors/pieces/shelf.hpp"
 #include "actors/support/subscription.hpp"
 #include "actors/support/types.hpp"
-
-#include <filesystem>
 
 namespace weir {
 
@@ -22,7 +22,6 @@ using dropper_actor =
 /// download it is on its way.
 result<bool> may_drop_file(const records::reader& state, const cid& piece);
 
-dropper_actor spawn_dropper(caf::actor_system& system, domain d, std::shared_ptr<block_ledger> ledger,
-                            std::filesystem::path pieces);
+dropper_actor spawn_dropper(caf::actor_system& system, domain d, std::shared_ptr<piece_shelf> shelf);
 
 } // namespace weir

@@ -80,6 +80,10 @@ bool block_ledger::holds_anything(const content_id& holder) const {
   return some && !some->empty();
 }
 
+result<bool> block_ledger::held(bytes_view multihash) const {
+  return held_by_others(std::string{as_text(multihash)}, {});
+}
+
 result<std::uint64_t> block_ledger::release(const content_id& holder) {
   std::uint64_t dropped = 0;
   for (;;) {

@@ -1,8 +1,9 @@
 #pragma once
-// Which content holds which block: so that removing or offloading a content
-// drops only blocks that no other content needs. Lives in two local tables
-// and works on the loose block store. A block is held before it is written,
-// thus a block without a holder is nobody's. Thread-safe.
+// Which content holds which block: so that removing a content drops only
+// blocks that no other content needs. Lives in two local tables. A block is
+// held before it is written, thus a loose block without a holder is nobody's.
+// A content holds its blocks until its pieces are packs of the block store:
+// from then on they live as long as the piece files. Thread-safe.
 //
 // Survives a restart: all of it, and the list of unfinished uploads, whose
 // blocks `drop_leftovers` takes back.
@@ -33,6 +34,8 @@ public:
   /// Returns the bytes' count of dropped blocks. Can be called again after a crash.
   result<std::uint64_t> release(const content_id& holder);
   bool holds_anything(const content_id& holder) const;
+  /// Whether anybody holds the block.
+  result<bool> held(bytes_view multihash) const;
 
   /// Uploads that neither finished nor have a record: from a run that died.
   status drop_leftovers(const records::reader& state);

@@ -26,6 +26,9 @@ public:
   };
   /// Durable when it returns.
   status add(const cid& piece, const std::vector<entry>& entries);
+  /// The rows of a piece that nobody needs go; looks through the whole table,
+  /// but only when the piece has rows. Again after a crash.
+  status remove(const cid& piece);
   /// Every piece that has the block.
   result<std::vector<block_place>> find(const cid& block) const;
 

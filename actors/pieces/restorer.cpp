@@ -1,12 +1,9 @@
 #include "actors/pieces/restorer.hpp"
 
-#include "actors/pieces/builder.hpp"
-#include "actors/pieces/piece_source.hpp"
 #include "actors/retrieval/sources.hpp"
 #include "actors/support/prepare.hpp"
 #include "actors/support/self.hpp"
 #include "storage/filecoin/address_text.hpp"
-#include "storage/ipld/links.hpp"
 #include "storage/pieces/piece_cid.hpp"
 #include "storage/pieces/piece_file.hpp"
 #include "storage/support/crash_point.hpp"
@@ -26,6 +23,16 @@ constexpr std::chrono::minutes download_time{24 * 60};
 
 using done_fn = std::function<void(const status&)>;
 
+status say_local(const records::reader& newest, const cid& id, transaction_builder& t) {
+  WEIR_TRY(auto p, newest.get<piece>(id));
+  auto after = p.value;
+  after.local = true;
+  t.update(p, after);
+  if (!p.value.local)
+    t.say(event_kind::piece_restored, id.text(), {}, {fact("paddedSize", after.padded_size)});
+  return {};
+}
+
 struct restorer_state {
   explicit restorer_state(restorer_actor::pointer self) : self{self} {}
 
@@ -34,6 +41,7 @@ struct restorer_state {
     std::deque<provider_endpoint> sources;
     std::string problems;
     std::vector<done_fn> done;
+    std::shared_ptr<const void> claim; ///< the dropper leaves the file alone
   };
 
   // ---- pieces
@@ -55,8 +63,9 @@ struct restorer_state {
     x.what = p->value;
     x.sources.assign(sources->begin(), sources->end());
     x.done.push_back(std::move(done));
+    x.claim = shelf->claim(id);
     std::error_code missing;
-    auto size = std::filesystem::file_size(piece_path(folder, id), missing);
+    auto size = std::filesystem::file_size(shelf->path_of(id), missing);
     if (!missing && size == x.what.unpadded_size())
       here(id);
     else
@@ -71,7 +80,7 @@ struct restorer_state {
     }
     auto from = x.sources.front();
     x.sources.pop_front();
-    auto into = piece_path(folder, id).string() + ".fetch";
+    auto into = shelf->path_of(id).string() + ".fetch";
     self->request(fetcher, download_time, fetch_piece{from, id, x.what.unpadded_size(), into})
         .then([this, id, from, into](nothing) { verify(id, from, into); },
               [this, id, from](const caf::error& e) { failed(id, from, from_caf(e)); });
@@ -84,7 +93,7 @@ struct restorer_state {
     auto found = commp_of_file(file, go_on);
     auto size = downloads[id].what.padded_size;
     if (found && piece_cid_v1(extended_to(*found, size).root) == id) {
-      auto named = name_piece_file(file, piece_path(folder, id));
+      auto named = name_piece_file(file, shelf->path_of(id));
       count(from.provider, id, fail(errc::none));
       named ? here(id) : finish(id, named);
       return;
@@ -112,16 +121,17 @@ struct restorer_state {
     d.commits.commit(self, build, [](const status&) {});
   }
 
+  /// Its blocks are served out of it before the record says that it is here.
   void here(const cid& id) {
+    if (auto shelved = shelf->put_up(id); !shelved) {
+      finish(id, shelved);
+      return;
+    }
     auto build = [id](const records::reader& newest) -> result<transaction_builder> {
       transaction_builder t;
       WEIR_TRY(auto p, newest.get<piece>(id));
-      if (p.value.local)
-        return t;
-      auto after = p.value;
-      after.local = true;
-      t.update(p, after);
-      t.say(event_kind::piece_restored, id.text(), {}, {fact("paddedSize", after.padded_size)});
+      if (!p.value.local)
+        WEIR_CHECK(say_local(newest, id, t));
       return t;
     };
     d.commits.commit(self, build, [this, id](const status& s) { finish(id, s); });
@@ -137,7 +147,10 @@ struct restorer_state {
 
   struct restoring {
     content what;
-    std::deque<cid> pieces;
+    std::deque<cid> pieces; ///< to be brought
+    /// Those that are here. They are claimed until a record says that their
+    /// content is: before that the dropper would see nobody who needs them.
+    std::vector<std::pair<cid, std::shared_ptr<const void>>> brought;
     caf::typed_response_promise<content> answer;
   };
   using restoring_ptr = std::shared_ptr<restoring>;
@@ -165,28 +178,16 @@ struct restorer_state {
 
   void next_piece(restoring_ptr x) {
     if (x->pieces.empty()) {
-      take_blocks(x);
+      commit_local(x);
       return;
     }
     auto id = x->pieces.front();
     x->pieces.pop_front();
+    x->brought.emplace_back(id, shelf->claim(id));
     bring(id, [this, x](const status& s) { s ? next_piece(x) : give_up(x, s.error()); });
   }
 
-  void take_blocks(restoring_ptr x) {
-    piece_source source{d.commits.records, folder};
-    held_sink sink{*ledger, x->what.id};
-    auto taken = for_each_block(x->what.cid, source, [&](const cid& id, bytes_view block) -> status {
-      if (d.stopping->load())
-        return fail(errc::cancelled, "The node is stopping.");
-      return sink.put(id, block);
-    });
-    if (taken)
-      taken = sink.commit();
-    if (!taken) {
-      give_up(x, taken.error());
-      return;
-    }
+  void commit_local(restoring_ptr x) {
     crash_point("restore.before_commit");
     auto build = [x](const records::reader& newest) -> result<transaction_builder> {
       transaction_builder t;
@@ -194,6 +195,8 @@ struct restorer_state {
       x->what = c.value;
       if (c.value.local || c.value.state == content_state::removed)
         return t;
+      for (auto& [id, claim] : x->brought) // written even if nothing changes: a drop that is under way fails
+        WEIR_CHECK(say_local(newest, id, t));
       x->what.local = true;
       t.update(c, x->what);
       t.say(event_kind::content_restored, x->what.id.value, x->what.owner, {fact("cid", x->what.cid)});
@@ -215,20 +218,17 @@ struct restorer_state {
   static constexpr const char* name = "restorer";
   restorer_actor::pointer self;
   domain d;
-  std::shared_ptr<block_ledger> ledger;
-  std::filesystem::path folder;
+  std::shared_ptr<piece_shelf> shelf;
   fetcher_actor fetcher;
   std::map<cid, download> downloads;
 };
 
 restorer_actor::behavior_type restorer(self_of<restorer_actor, restorer_state> self, domain d,
-                                       std::shared_ptr<block_ledger> ledger, std::filesystem::path folder,
-                                       fetcher_actor fetcher) {
+                                       std::shared_ptr<piece_shelf> shelf, fetcher_actor fetcher) {
   prepare(self);
   auto& state = self->state;
   state.d = std::move(d);
-  state.ledger = std::move(ledger);
-  state.folder = std::move(folder);
+  state.shelf = std::move(shelf);
   state.fetcher = std::move(fetcher);
   return {
       [self](atom::start, const cid& piece_id) {
@@ -244,12 +244,11 @@ restorer_actor::behavior_type restorer(self_of<restorer_actor, restorer_state> s
 
 } // namespace
 
-restorer_actor spawn_restorer(caf::actor_system& system, domain d, std::shared_ptr<block_ledger> ledger,
-                              std::filesystem::path pieces, fetcher_actor fetcher) {
+restorer_actor spawn_restorer(caf::actor_system& system, domain d, std::shared_ptr<piece_shelf> shelf,
+                              fetcher_actor fetcher) {
   if (d.detach)
-    return system.spawn<caf::detached>(restorer, std::move(d), std::move(ledger), std::move(pieces),
-                                       std::move(fetcher));
-  return system.spawn(restorer, std::move(d), std::move(ledger), std::move(pieces), std::move(fetcher));
+    return system.spawn<caf::detached>(restorer, std::move(d), std::move(shelf), std::move(fetcher));
+  return system.spawn(restorer, std::move(d), std::move(shelf), std::move(fetcher));
 }
 
 } // namespace weir

@@ -1,5 +1,6 @@
 // How the retriever gets a block that is not here: by range, from one provider
 // after the other, until the bytes are what the CID says.
+#include "actors/pieces/builder.hpp"
 #include "actors/retrieval/retriever_state.hpp"
 #include "storage/filecoin/address_text.hpp"
 #include "storage/hash/block_cid.hpp"
@@ -100,8 +101,19 @@ void retriever_state::fetched(read_ptr r, const cid& block, bool damaged, const 
   r->cache.put(block, std::move(data));
 }
 
+/// In the pieces that have it, each of which is whole for providers again; else
+/// as a loose block.
+status retriever_state::put_back(const cid& block, const bytes& data) {
+  WEIR_TRY(auto places, index->find(block));
+  status done = block_not_found(block);
+  for (auto& place : places)
+    if (auto mended = parts.blocks->mend(block, data, piece_path(parts.pieces, place.piece), place.offset); mended)
+      done = mended;
+  return done ? done : parts.blocks->put(block, data);
+}
+
 void retriever_state::repair(const cid& block, const bytes& data) {
-  auto put = parts.blocks->put(block, data);
+  auto put = put_back(block, data);
   spdlog::warn("block {} was damaged: {}", block.text(), put ? "replaced" : to_string(put.error()));
   auto said = std::make_shared<bool>(false);
   auto build = [block, said, ok = put.ok()](const records::reader&) -> result<transaction_builder> {

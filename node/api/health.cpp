@@ -61,7 +61,7 @@ void metrics(call c) {
   out.value(f.block_bytes, "of", "blocks");
   out.value(f.piece_bytes, "of", "pieces");
   out.value(f.free_bytes, "of", "free");
-  out.family("weir_blocks", "gauge", "Loose blocks.");
+  out.family("weir_blocks", "gauge", "Blocks of the contents that are here.");
   out.value(f.blocks);
   out.family("weir_memory_bytes", "gauge", "Resident memory.");
   out.value(f.rss);

@@ -153,7 +153,11 @@ status block_store::for_each(const std::function<status(bytes_view, std::uint64_
 }
 
 std::uint64_t block_store::bytes_used() const {
-  return state_->files->disk_usage() + state_->packed->totals().bytes;
+  return loose_bytes() + state_->packed->totals().bytes;
+}
+
+std::uint64_t block_store::loose_bytes() const {
+  return state_->files->disk_usage();
 }
 
 } // namespace weir

@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace weir {
@@ -95,6 +96,8 @@ public:
   /// it is not the block, errc::precondition when the place is another one's.
   status mend(const cid& id, bytes_view block, const std::filesystem::path& pack, std::uint64_t offset);
   std::vector<pack_info> packs() const;
+  /// The pack that the file is; nothing when it is none.
+  std::optional<pack_info> pack_at(const std::filesystem::path& file) const;
   /// Throws the index of the packs away; the next `open` makes it again out of
   /// them. Not while the store is open.
   static status discard_index(const std::filesystem::path& folder);
@@ -108,6 +111,7 @@ public:
   status for_each(const std::function<status(bytes_view multihash, std::uint64_t size)>& visit) const;
   /// Bytes of all blocks, loose and packed; off by at most 1 % after a crash.
   std::uint64_t bytes_used() const;
+  std::uint64_t loose_bytes() const; ///< of these the loose ones
 
 private:
   struct state;

@@ -139,6 +139,11 @@ std::vector<pack_info> block_store::packs() const {
   return out;
 }
 
+std::optional<pack_info> block_store::pack_at(const std::filesystem::path& file) const {
+  auto p = state_->packed->find(file);
+  return p ? std::optional{pack_info{p->file, p->bytes, !p->fd}} : std::nullopt;
+}
+
 status block_store::discard_index(const std::filesystem::path& folder) {
   return discard_pack_index(folder);
 }

@@ -24,6 +24,10 @@ car_limits limits_of_a_pack(bool verify) {
   return {.block_size = max_stored_block, .verify = verify};
 }
 
+fs::path absolute_name(const fs::path& file) {
+  return fs::absolute(file).lexically_normal();
+}
+
 car_payload payload_of(const pack_segment& s) {
   return {s.offset, s.size, std::nullopt};
 }
@@ -89,11 +93,10 @@ status pack_set::read_list() {
     auto file = (store_ / manifest->file).lexically_normal();
     WEIR_TRY(auto p, open_pack(*std::move(manifest), std::move(file)));
     next_id_ = std::max(next_id_, p->manifest.id + 1);
-    packs_.emplace(p->manifest.id, std::move(p));
+    keep(p);
   }
   if (code)
     return os_error(code.value(), "the list of packs could not be read", folder_);
-  count_ = packs_.size();
   return {};
 }
 
@@ -123,11 +126,17 @@ std::vector<pack_set::pack_pointer> pack_set::packs() const {
 }
 
 pack_set::pack_pointer pack_set::find(const fs::path& file) const {
-  auto wanted = fs::absolute(file).lexically_normal();
-  for (auto& p : packs())
-    if (fs::absolute(p->file).lexically_normal() == wanted)
-      return p;
-  return nullptr;
+  auto wanted = absolute_name(file);
+  std::shared_lock lock{mutex_};
+  auto it = by_file_.find(wanted);
+  return it == by_file_.end() ? nullptr : it->second;
+}
+
+/// With the lock held, or before anybody else knows of this.
+void pack_set::keep(const pack_pointer& p) {
+  packs_.emplace(p->manifest.id, p);
+  by_file_.emplace(absolute_name(p->file), p);
+  count_ = packs_.size();
 }
 
 pack_totals pack_set::totals() const {
@@ -228,14 +237,14 @@ result<pack_set::pack_pointer> pack_set::prepare(const fs::path& file, bool veri
   std::lock_guard one_at_a_time{changing_};
   if (find(file))
     return fail(errc::already_exists, "this file is a pack of the store already", file.string());
-  auto absolute = fs::absolute(file).lexically_normal();
+  auto absolute = absolute_name(file);
   WEIR_TRY(auto segments, find_pack_segments(absolute));
   {
     std::unique_lock lock{mutex_};
     if (!index_)
       WEIR_CHECK(open_index());
   }
-  auto near = absolute.lexically_proximate(fs::absolute(store_).lexically_normal());
+  auto near = absolute.lexically_proximate(absolute_name(store_));
   pack_manifest manifest{next_id_++, std::move(near), std::move(segments)};
   WEIR_CHECK(encode(manifest)); // a name that cannot be listed
   WEIR_TRY(auto p, open_pack(std::move(manifest), std::move(absolute)));
@@ -260,8 +269,7 @@ status pack_set::list(const pack_pointer& p) {
   }
   {
     std::unique_lock lock{mutex_};
-    packs_.emplace(p->manifest.id, p);
-    count_ = packs_.size();
+    keep(p);
   }
   crash_point("packs.listed");
   return {};
@@ -296,6 +304,7 @@ status pack_set::drop(const fs::path& file) {
   {
     std::unique_lock lock{mutex_};
     packs_.erase(p->manifest.id);
+    by_file_.erase(absolute_name(p->file));
     count_ = packs_.size();
   }
   crash_point("packs.unlisted");

@@ -83,14 +83,16 @@ private:
   status make_index_whole();
   status fill(const pack& p, bool verify, const on_progress& go_on);
   status fill_verified(const pack& p, const pack_segment& s, const on_progress& go_on);
+  void keep(const pack_pointer& p);
   std::filesystem::path list_entry(std::uint32_t id) const;
   std::vector<found> serving(const pack_places& places) const;
 
   std::filesystem::path store_, folder_;
   std::mutex changing_;               ///< one pack is added or dropped at a time
-  mutable std::shared_mutex mutex_;   ///< of the three below
+  mutable std::shared_mutex mutex_;   ///< of the four below
   std::unique_ptr<pack_index> index_; ///< made once, before the first pack
   std::map<std::uint32_t, pack_pointer> packs_;
+  std::map<std::filesystem::path, pack_pointer> by_file_; ///< absolute names
   std::uint32_t next_id_ = 1;
   std::atomic<std::size_t> count_{0};
 };

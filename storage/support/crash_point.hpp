@@ -53,6 +53,8 @@ inline constexpr std::string_view crash_names[] = {
     // actors/pieces
     "piece.before_record", // the piece's file and index are durable, no record yet
     "piece.after_record",  // the record is
+    "piece.shelved",       // it is a pack of the block store, its contents still hold their blocks
+    "piece.unshelved",     // it is no pack any more, its file is still there
     // actors/deals
     "deal.intended",     // committed, nothing has left the process
     "deal.signed",       // signed, not sent

@@ -53,6 +53,42 @@ TEST_F(flow, an_offloaded_file_is_read_from_a_provider_by_range_and_restored) {
   EXPECT_EQ(*read_all(c.id, read_from::local), data);
 }
 
+TEST_F(flow, a_piece_is_a_pack_and_nothing_is_stored_twice) {
+  auto data = random_bytes(3 << 20);
+  auto c = upload("once", data);
+  EXPECT_GT(blocks->stat()->loose_blocks, 0u);
+  ASSERT_TRUE(close_global());
+  run();
+  auto stat = *blocks->stat();
+  EXPECT_EQ(stat.packs, 1u);
+  EXPECT_EQ(stat.loose_blocks, 0u);
+  EXPECT_EQ(stat.packed_blocks, c.blocks);
+  EXPECT_EQ(*read_all(c.id, read_from::local), data);
+  restart();
+  EXPECT_EQ(blocks->stat()->loose_blocks, 0u);
+  EXPECT_EQ(*read_all(c.id, read_from::local), data);
+  settle(); // a running deal needs the piece
+  ASSERT_TRUE(ask<content>(domain_tree.content, remove_content{{}, c.id}));
+  run();
+  EXPECT_EQ(blocks->bytes_used(), 0u);
+  EXPECT_TRUE(std::filesystem::is_empty(providers->piece_folder));
+}
+
+TEST_F(flow, a_piece_that_goes_leaves_what_a_content_still_needs) {
+  auto data = random_bytes(1'500'000);
+  auto a = upload("a", data);
+  ASSERT_TRUE(close_global());
+  settle();
+  auto b = upload("b", data);
+  ASSERT_EQ(a.cid, b.cid);
+  EXPECT_EQ(blocks->stat()->loose_blocks, 0u) << "its blocks are in the piece";
+  ASSERT_TRUE(ask<content>(domain_tree.content, remove_content{{}, a.id}));
+  settle();
+  EXPECT_EQ(*read_all(b.id, read_from::local), data);
+  restart();
+  EXPECT_EQ(*read_all(b.id, read_from::local), data);
+}
+
 TEST_F(flow, a_liar_and_a_vanished_provider_are_passed_over) {
   auto data = random_bytes(1'200'000);
   auto c = upload("lies", data);

@@ -2,6 +2,8 @@
 // may download the pieces that they become.
 #include "tests/actors/support/domain_fixture.hpp"
 
+#include <algorithm>
+
 namespace weir::test {
 namespace {
 
@@ -112,8 +114,34 @@ TEST_F(contents, a_damaged_block_is_fetched_from_a_provider_and_put_back) {
   auto c = upload("damaged", data);
   ASSERT_TRUE(close_global());
   settle();
-  ASSERT_TRUE(blocks->remove(c.cid));
-  std::filesystem::remove(providers->piece_folder / (all<piece>()[0].cid.text() + ".piece"));
+  auto piece_file = providers->piece_folder / (all<piece>()[0].cid.text() + ".piece");
+  auto whole = read_whole(piece_file);
+  auto at = std::search(whole.begin(), whole.end(), data.begin(), data.begin() + 100) - whole.begin();
+  ASSERT_LT(static_cast<std::size_t>(at), whole.size());
+  {
+    std::fstream io{piece_file, std::ios::in | std::ios::out | std::ios::binary};
+    io.seekp(at + 10);
+    io.put(static_cast<char>(~data[10]));
+  }
+  ASSERT_NE(read_whole(piece_file), whole);
+  EXPECT_EQ(*read_all(c.id, read_from::local), data);
+  EXPECT_GE(providers->ranges, 1);
+  EXPECT_EQ(read_whole(piece_file), whole) << "the piece is whole again";
+  EXPECT_EQ(events(event_kind::store_damaged).size(), 1u);
+  EXPECT_EQ(events(event_kind::store_repaired).size(), 1u);
+  auto asked = providers->ranges;
+  EXPECT_EQ(*read_all(c.id, read_from::local), data);
+  EXPECT_EQ(providers->ranges, asked) << "it is here again";
+}
+
+TEST_F(contents, what_is_not_here_any_more_comes_from_a_provider) {
+  auto data = random_bytes(100'000);
+  auto c = upload("lost", data);
+  ASSERT_TRUE(close_global());
+  settle();
+  auto piece_file = providers->piece_folder / (all<piece>()[0].cid.text() + ".piece");
+  ASSERT_TRUE(blocks->drop_pack(piece_file));
+  std::filesystem::remove(piece_file);
   EXPECT_EQ(*read_all(c.id, read_from::local_or_provider), data);
   EXPECT_GE(providers->ranges, 1);
 }

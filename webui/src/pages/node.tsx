@@ -85,7 +85,8 @@ function StoreFacts({ info }: { info: NodeInfo }) {
       <h2>Store and process</h2>
       <Facts
         rows={[
-          ['Loose blocks', <>{count(s.blocks)}, <Bytes n={s.blockBytes} /></>],
+          ['Blocks of contents', count(s.blocks)],
+          ['Loose blocks', <Bytes n={s.blockBytes} />],
           ['Pieces', <Bytes n={s.pieceBytes} />],
           ['Free', <Bytes n={s.freeBytes} />],
           ['Memory', <Bytes n={info.memory.rss} />],
