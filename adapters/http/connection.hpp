@@ -117,6 +117,7 @@ private:
   body_reader reader_;
   bool reading_body_ = false;
   bool paused_ = false;
+  bool held_ = false; ///< the parser stopped for it, perhaps with nothing but the message's end left
   bool discarding_ = false;
   std::uint64_t body_seen_ = 0;
   std::uint64_t body_limit_ = 0;

@@ -62,7 +62,8 @@ struct connection::callbacks {
     self.body_bytes(as_bytes({at, size}));
     if (self.stage_ != stage::body)
       return HPE_USER;
-    return self.paused_ && !self.discarding_ ? HPE_PAUSED : HPE_OK;
+    self.held_ = self.paused_ && !self.discarding_;
+    return self.held_ ? HPE_PAUSED : HPE_OK;
   }
   static int message_complete(llhttp_t* parser) {
     of(parser).message_done_ = true;
@@ -148,6 +149,12 @@ void connection::resume_input() {
   if (feeding_ || stage_ == stage::closed)
     return;
   auto self = shared_from_this();
+  if (held_ && wants_input()) {
+    held_ = false;
+    feeding_ = true;
+    feed_body({});
+    feeding_ = false;
+  }
   if (!input_.empty() && wants_input()) {
     auto waiting = std::exchange(input_, {});
     auto used = feed(waiting);
@@ -300,7 +307,7 @@ void connection::next_request() {
   scanner_.reset();
   value_last_ = head_done_ = message_done_ = false;
   is_head_ = expects_continue_ = close_on_eof_ = false;
-  reading_body_ = paused_ = discarding_ = false;
+  reading_body_ = paused_ = held_ = discarding_ = false;
   body_seen_ = 0;
   coding_ = coding::none;
   set_deadline(core_.options.idle_timeout);
