@@ -144,7 +144,7 @@ api::node_figures front::impl::figures() {
       network == "none" ? fail(errc::no_network, std::string{info(errc::no_network).title}) : ear->problem();
   f.chain_lag = f.now == no_epoch || f.finalized == no_epoch ? 0 : f.now - f.finalized;
   f.blocks = node.tally->local_blocks();
-  f.block_bytes = parts.blocks->loose_bytes(); // the others are in the pieces
+  f.block_bytes = parts.blocks->own_bytes(); // the others are in the pieces
   f.piece_bytes = node.tally->local_piece_bytes();
   f.free_bytes = free_bytes(parts.data);
   f.rss = resident_bytes();

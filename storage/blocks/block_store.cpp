@@ -2,21 +2,12 @@
 
 namespace weir {
 
-namespace {
-
-cid raw_cid(bytes_view multihash) {
-  return cid::v1(codec::raw, multihash);
-}
-
-} // namespace
-
 status block_store::writer_impl::write(const cid& id, bytes_view block) {
   WEIR_CHECK(failed_);
   std::shared_lock lock{state_.moving};
-  WEIR_TRY(auto packed, state_.packed->places(id.multihash()));
-  for (const auto& where : packed)
-    if (!where.in->leaving)
-      return {};
+  WEIR_TRY(bool packed, state_.stays_packed(id.multihash()));
+  if (packed)
+    return {};
   auto added = state_.group.put(owner_, id.multihash(), block);
   if (!added)
     return failed_ = added.error();
@@ -109,39 +100,9 @@ result<store_stat> block_store::stat() const {
   for (const auto& p : packs()) {
     ++out.packs;
     out.pack_bytes += p.bytes;
+    out.missing_packs += p.missing;
   }
-  return out;
-}
-
-result<store_check> block_store::check_all(const std::function<status()>& go_on) {
-  store_check out;
-  bytes block;
-  auto count = [&](const cid& id, const status& read) -> status {
-    if (go_on)
-      WEIR_CHECK(go_on());
-    if (!read && read.error().code != errc::corrupt && read.error().code != errc::not_found)
-      return read;
-    if (!read && read.error().code == errc::corrupt)
-      out.damaged.push_back(id);
-    if (read) {
-      ++out.blocks;
-      out.bytes += block.size();
-    }
-    return {};
-  };
-  WEIR_CHECK(state_->files->for_each([&](bytes_view multihash, std::uint64_t) {
-    auto id = raw_cid(multihash);
-    state_->verified.erase(multihash);
-    return count(id, state_->read_loose(id, block));
-  }));
-  WEIR_CHECK(state_->packed->for_each([&](bytes_view multihash, const std::vector<pack_set::found>& places) -> status {
-    auto id = raw_cid(multihash);
-    for (const auto& where : places) {
-      state_->verified.erase(multihash, number_of(where.place));
-      WEIR_CHECK(count(id, state_->read_place(id, where, block)));
-    }
-    return {};
-  }));
+  out.quarantined = state_->files->quarantined();
   return out;
 }
 
@@ -152,12 +113,19 @@ status block_store::for_each(const std::function<status(bytes_view, std::uint64_
   });
 }
 
-std::uint64_t block_store::bytes_used() const {
-  return loose_bytes() + state_->packed->totals().bytes;
+status block_store::for_each_loose(const std::function<status(bytes_view, std::uint64_t)>& visit) const {
+  return state_->files->for_each(visit);
 }
 
-std::uint64_t block_store::loose_bytes() const {
-  return state_->files->disk_usage();
+std::uint64_t block_store::bytes_used() const {
+  return state_->files->disk_usage() + state_->packed->totals().bytes;
+}
+
+std::uint64_t block_store::own_bytes() const {
+  auto sum = state_->files->disk_usage();
+  for (const auto& p : state_->packed->packs())
+    sum += state_->packed->is_own(*p) ? p->bytes : 0;
+  return sum;
 }
 
 } // namespace weir

@@ -25,6 +25,8 @@ struct store_stat {
   std::uint64_t loose_blocks = 0, loose_bytes = 0;
   std::uint64_t packed_blocks = 0, packed_bytes = 0;
   std::uint64_t packs = 0, pack_bytes = 0; ///< bytes of their files
+  std::uint64_t missing_packs = 0;         ///< of these, without their file
+  std::uint64_t quarantined = 0;           ///< damaged loose blocks that were put aside
 };
 
 struct pack_info {
@@ -34,8 +36,21 @@ struct pack_info {
 };
 
 struct store_check {
-  std::uint64_t blocks = 0, bytes = 0; ///< that were read, each copy counted
-  std::vector<cid> damaged;            ///< as raw CIDs; they were put aside
+  std::uint64_t blocks = 0, bytes = 0;           ///< that were read, each copy counted
+  std::vector<cid> damaged;                      ///< copies, as raw CIDs; they were put aside
+  std::vector<cid> mended;                       ///< of these, whole again out of another copy
+  std::vector<cid> doubled;                      ///< loose although a pack serves them
+  std::vector<std::filesystem::path> unreadable; ///< packs that are missing, or no CAR to their end
+  std::uint64_t unindexed = 0;                   ///< good blocks of packs that the index did not know of
+};
+
+struct check_options {
+  bool repair = false;             ///< mend from other copies, remove doubled ones, complete the index
+  std::function<status()> go_on{}; ///< asked now and then; its error stops and is returned
+};
+
+struct store_compaction {
+  std::uint64_t packs = 0, freed = 0; ///< that were made smaller or are gone; bytes
 };
 
 /// One upload's way into the store. For one thread at a time. Errors:
@@ -68,6 +83,9 @@ public:
 
   /// Ends before the store does.
   std::unique_ptr<block_writer> writer();
+  /// The same into packs of the store's own, for large imports: one file
+  /// instead of one for each block. Its blocks can be read once committed.
+  std::unique_ptr<block_writer> pack_writer();
   /// One block, durable when it returns.
   status put(const cid& id, bytes_view block);
 
@@ -95,6 +113,10 @@ public:
   /// Writes a damaged block of a pack anew, in its place. errc::corrupt when
   /// it is not the block, errc::precondition when the place is another one's.
   status mend(const cid& id, bytes_view block, const std::filesystem::path& pack, std::uint64_t offset);
+  /// Packs of the store's own less than half of which `keep` wants are written
+  /// anew with that half, or go. Concurrent with all else; a crash leaves the
+  /// old pack or the new one.
+  result<store_compaction> compact(const keep_rule& keep, const std::function<status()>& go_on = {});
   std::vector<pack_info> packs() const;
   /// The pack that the file is; nothing when it is none.
   std::optional<pack_info> pack_at(const std::filesystem::path& file) const;
@@ -104,18 +126,22 @@ public:
 
   /// Counts the loose blocks by listing them.
   result<store_stat> stat() const;
-  /// Reads every copy of every block. `go_on` as above.
-  result<store_check> check_all(const std::function<status()>& go_on = {});
+  /// Reads every copy of every block.
+  result<store_check> check_all(const check_options& o = check_options{});
 
   /// Every block that has its name, once, in no order, as its multihash.
   status for_each(const std::function<status(bytes_view multihash, std::uint64_t size)>& visit) const;
+  status for_each_loose(const std::function<status(bytes_view multihash, std::uint64_t size)>& visit) const;
   /// Bytes of all blocks, loose and packed; off by at most 1 % after a crash.
   std::uint64_t bytes_used() const;
-  std::uint64_t loose_bytes() const; ///< of these the loose ones
+  /// Of loose blocks and of the store's own packs.
+  std::uint64_t own_bytes() const;
 
 private:
   struct state;
   class writer_impl;
+  class pack_writer_impl;
+  class checker;
   explicit block_store(std::unique_ptr<state> s);
   status read(const cid& id, bytes& out) override;
   result<std::uint64_t> measure(const cid& id) override;

@@ -44,6 +44,11 @@ status block_store::state::remove_loose_of(const pack_set::pack_pointer& p, bool
 status block_store::state::add_pack(const std::filesystem::path& file, bool verify,
                                     const std::function<status()>& go_on) {
   std::lock_guard one_at_a_time{packing};
+  return add_alone(file, verify, go_on);
+}
+
+status block_store::state::add_alone(const std::filesystem::path& file, bool verify,
+                                     const std::function<status()>& go_on) {
   WEIR_TRY(auto p, packed->prepare(file, verify, go_on));
   {
     // Who comes after this sees it in the pack; who came before is flushed.
@@ -54,15 +59,42 @@ status block_store::state::add_pack(const std::filesystem::path& file, bool veri
   return remove_loose_of(p, false);
 }
 
+result<bool> block_store::state::stays_packed(bytes_view multihash) const {
+  WEIR_TRY(auto places, packed->places(multihash));
+  return std::any_of(places.begin(), places.end(), [](auto& where) { return !where.in->leaving; });
+}
+
+result<bool> block_store::state::needs(const pack_set::pack_pointer& p, bytes_view multihash, const pack_place& place,
+                                       const keep_rule& keep) const {
+  WEIR_TRY(auto places, packed->places(multihash));
+  bool elsewhere =
+      std::any_of(places.begin(), places.end(), [&](auto& where) { return where.in != p && !where.in->leaving; });
+  if (elsewhere || !serves(places, place))
+    return false;
+  return keep(multihash);
+}
+
+status block_store::state::begin_leaving(const pack_set::pack_pointer& p) {
+  WEIR_CHECK(packed->unsettle(p)); // loose copies of its blocks come: a crash must not leave both
+  std::unique_lock lock{moving};
+  p->leaving = true;
+  return {};
+}
+
+void block_store::state::stay(const pack_set::pack_pointer& p) {
+  {
+    std::unique_lock lock{moving};
+    p->leaving = false;
+  }
+  (void)group.flush(std::make_shared<write_owner>());
+  (void)remove_loose_of(p, false); // else the next `open` does
+}
+
 status block_store::state::keep_blocks(const pack_set::pack_pointer& p, const keep_rule& keep) {
   writer_impl loose{*this};
   bytes block;
   auto look = [&](bytes_view multihash, const pack_place& place) -> status {
-    WEIR_TRY(auto places, packed->places(multihash));
-    bool elsewhere = std::any_of(places.begin(), places.end(), [](auto& where) { return !where.in->leaving; });
-    if (elsewhere || !serves(places, place))
-      return {};
-    WEIR_TRY(bool wanted, keep(multihash));
+    WEIR_TRY(bool wanted, needs(p, multihash, place, keep));
     if (!wanted)
       return {};
     auto id = raw_cid(multihash);
@@ -79,18 +111,9 @@ status block_store::state::drop_pack(const std::filesystem::path& file, const ke
   std::lock_guard one_at_a_time{packing};
   auto p = packed->find(file);
   if (p && p->fd && keep) {
-    WEIR_CHECK(packed->unsettle(p)); // loose copies of its blocks come: a crash must not leave both
-    {
-      std::unique_lock lock{moving};
-      p->leaving = true; // who puts a block from now on gets a copy of his own
-    }
+    WEIR_CHECK(begin_leaving(p));
     if (auto kept = keep_blocks(p, keep); !kept) {
-      {
-        std::unique_lock lock{moving};
-        p->leaving = false;
-      }
-      (void)group.flush(std::make_shared<write_owner>());
-      (void)remove_loose_of(p, false);
+      stay(p);
       return kept;
     }
     crash_point("packs.kept");

@@ -40,6 +40,25 @@ struct block_store::state {
   /// packed copy is what its CID says.
   status remove_loose_of(const pack_set::pack_pointer& p, bool verify);
   status add_pack(const std::filesystem::path& file, bool verify, const std::function<status()>& go_on);
+  /// The same for whoever has locked `packing`.
+  status add_alone(const std::filesystem::path& file, bool verify, const std::function<status()>& go_on);
+
+  /// A pack that serves the block, and goes on to.
+  result<bool> stays_packed(bytes_view multihash) const;
+  /// Or a loose copy.
+  result<bool> stays(bytes_view multihash) const;
+  /// The place serves, no other pack has the block, and `keep` wants it.
+  result<bool> needs(const pack_set::pack_pointer& p, bytes_view multihash, const pack_place& place,
+                     const keep_rule& keep) const;
+
+  /// From now on whoever puts a block of the pack gets a copy of his own. Both
+  /// for whoever has locked `packing`.
+  status begin_leaving(const pack_set::pack_pointer& p);
+  void stay(const pack_set::pack_pointer& p); ///< after all
+
+  result<std::filesystem::path> copy_needed(const pack_set::pack_pointer& p, const keep_rule& keep,
+                                            const std::function<status()>& go_on);
+  status replace_pack(const pack_set::pack_pointer& p, const keep_rule& keep, const std::function<status()>& go_on);
 
   /// The blocks of a pack that `keep` wants and no other pack has become loose.
   status keep_blocks(const pack_set::pack_pointer& p, const keep_rule& keep);

@@ -222,6 +222,14 @@ status flatfs::quarantine(bytes_view multihash) {
   return sync_folder(path.parent_path());
 }
 
+std::uint64_t flatfs::quarantined() const {
+  std::error_code none;
+  std::uint64_t count = 0;
+  for (fs::directory_iterator it{root_ / quarantine_folder, none}, end; !none && it != end; it.increment(none))
+    ++count;
+  return count;
+}
+
 status flatfs::for_each(const std::function<status(bytes_view, std::uint64_t)>& visit) const {
   std::error_code code;
   for (fs::directory_iterator shard{root_, code}, end; !code && shard != end; shard.increment(code)) {

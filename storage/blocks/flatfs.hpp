@@ -85,6 +85,8 @@ public:
   status sync();
   /// Out of the way, into `.quarantine/`.
   status quarantine(bytes_view multihash);
+  /// How many blocks lie there.
+  std::uint64_t quarantined() const;
 
   /// Every block in no order; stops at the first error of `visit`. Blocks that
   /// are put or removed meanwhile may be seen or not.

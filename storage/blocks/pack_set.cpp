@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -26,6 +27,20 @@ car_limits limits_of_a_pack(bool verify) {
 
 fs::path absolute_name(const fs::path& file) {
   return fs::absolute(file).lexically_normal();
+}
+
+constexpr const char* own_prefix = "own-";
+constexpr const char* own_extension = ".car";
+
+/// N of own-N.car.
+std::optional<std::uint64_t> own_number(const fs::path& file) {
+  auto name = file.stem().string();
+  if (file.extension() != own_extension || !name.starts_with(own_prefix))
+    return std::nullopt;
+  std::uint64_t number = 0;
+  auto from = name.data() + std::string_view{own_prefix}.size(), to = name.data() + name.size();
+  auto [end, wrong] = std::from_chars(from, to, number);
+  return wrong == std::errc{} && end == to ? std::optional{number} : std::nullopt;
 }
 
 car_payload payload_of(const pack_segment& s) {
@@ -64,7 +79,31 @@ fs::path pack_set::list_entry(std::uint32_t id) const {
 status pack_set::load() {
   WEIR_CHECK(open_index());
   WEIR_CHECK(read_list());
+  WEIR_CHECK(sweep_own());
   return make_index_whole();
+}
+
+/// Written or dropped when the process ended.
+status pack_set::sweep_own() {
+  std::error_code code;
+  for (fs::directory_iterator it{folder_, code}, end; !code && it != end; it.increment(code)) {
+    auto number = own_number(it->path());
+    if (!number)
+      continue;
+    next_own_ = std::max(next_own_.load(), *number + 1);
+    if (!find(it->path()))
+      WEIR_CHECK(remove_file(it->path()));
+  }
+  return code ? status{os_error(code.value(), "the folder of packs could not be read", folder_)} : status{};
+}
+
+result<fs::path> pack_set::name_own_pack() {
+  WEIR_CHECK(make_folder(folder_));
+  return folder_ / (own_prefix + std::to_string(next_own_++) + own_extension);
+}
+
+bool pack_set::is_own(const pack& p) const {
+  return own_number(p.file) && absolute_name(p.file).parent_path() == absolute_name(folder_);
 }
 
 /// A damaged index is thrown away: it is only a convenience.
@@ -193,12 +232,14 @@ status pack_set::for_each(const std::function<status(bytes_view, const std::vect
 }
 
 status pack_set::scan(const pack& p, const on_entry& visit) {
+  return scan_frames(p, [&](const car_entry& e) {
+    return visit(e.id.multihash(), {p.manifest.id, e.offset, static_cast<std::uint32_t>(e.size)});
+  });
+}
+
+status pack_set::scan_frames(const pack& p, const std::function<status(const car_entry&)>& visit) {
   for (const auto& s : p.manifest.segments) {
-    auto each = [&](const car_entry& e) -> status {
-      if (e.id.hash_code() == hash_code::identity)
-        return {};
-      return visit(e.id.multihash(), {p.manifest.id, e.offset, static_cast<std::uint32_t>(e.size)});
-    };
+    auto each = [&](const car_entry& e) { return e.id.hash_code() == hash_code::identity ? status{} : visit(e); };
     auto done = scan_car(p.file, payload_of(s), each, limits_of_a_pack(false));
     if (!done)
       return done.error();

@@ -22,6 +22,8 @@
 
 namespace weir {
 
+struct car_entry;
+
 class pack_set {
 public:
   struct pack {
@@ -71,6 +73,12 @@ public:
   std::vector<pack_pointer> unsettled() const;
   /// The blocks of a pack, one after the other, out of its file.
   static status scan(const pack& p, const on_entry& visit);
+  static status scan_frames(const pack& p, const std::function<status(const car_entry&)>& visit);
+
+  /// A name for a pack of the store's own: .packs/own-N.car, not in use. What
+  /// has such a name and is not listed is deleted when the store is opened.
+  result<std::filesystem::path> name_own_pack();
+  bool is_own(const pack& p) const;
 
   /// Its blocks are no longer served from it. errc::not_found.
   status drop(const std::filesystem::path& file);
@@ -81,6 +89,7 @@ private:
   status open_index();
   status read_list();
   status make_index_whole();
+  status sweep_own();
   status fill(const pack& p, bool verify, const on_progress& go_on);
   status fill_verified(const pack& p, const pack_segment& s, const on_progress& go_on);
   void keep(const pack_pointer& p);
@@ -94,6 +103,7 @@ private:
   std::map<std::uint32_t, pack_pointer> packs_;
   std::map<std::filesystem::path, pack_pointer> by_file_; ///< absolute names
   std::uint32_t next_id_ = 1;
+  std::atomic<std::uint64_t> next_own_{1};
   std::atomic<std::size_t> count_{0};
 };
 

@@ -28,6 +28,9 @@ inline constexpr std::string_view crash_names[] = {
     "blocks.synced",    // synced, without their names
     "blocks.named",     // renamed, the folders not yet synced
     "blocks.published", // durable, nobody was told
+    "packs.written",    // a pack of the store's own is durable, nobody knows of it
+    "packs.compacted",  // the same, of what is needed of an old one
+    "packs.replaced",   // it is served, and so is the old one
     "packs.indexed",    // a pack's blocks are in the index, it is not listed
     "packs.listed",     // it is served, loose copies are still there
     "packs.loose_gone", // they are gone, which is not noted

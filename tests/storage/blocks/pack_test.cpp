@@ -282,6 +282,58 @@ TEST_F(packs, another_copy_takes_the_place_of_a_damaged_one) {
   EXPECT_EQ(told, 1);
 }
 
+TEST_F(packs, repair_mends_from_the_other_copy_and_completes_the_index) {
+  auto a = car("a.car", 0, 10), b = car("b.car", 5, 12);
+  ASSERT_TRUE(store->add_pack(a));
+  ASSERT_TRUE(store->add_pack(b));
+  damage(b, 8); // a has it, too
+  damage(b, 11);
+  auto found = *store->check_all();
+  EXPECT_EQ(found.damaged, (std::vector<cid>{id_of(8), id_of(11)}));
+  EXPECT_TRUE(found.mended.empty());
+  EXPECT_EQ(store->check_all()->damaged.size(), 2u) << "it is still so";
+  found = *store->check_all({.repair = true});
+  EXPECT_EQ(found.damaged, (std::vector<cid>{id_of(8), id_of(11)}));
+  EXPECT_EQ(found.mended, std::vector<cid>{id_of(8)});
+  EXPECT_FALSE(serves(11));
+  test::write_file(b, car_of(5, 12)); // its owner has brought it back
+  found = *store->check_all({.repair = true});
+  EXPECT_TRUE(found.damaged.empty());
+  EXPECT_EQ(found.unindexed, 1u);
+  EXPECT_TRUE(serves(11));
+  EXPECT_EQ(store->check_all()->unindexed, 0u);
+}
+
+TEST_F(packs, check_finds_what_is_both_loose_and_packed) {
+  ASSERT_TRUE(store->add_pack(car("a.car", 0, 4)));
+  test::temp_dir elsewhere;
+  auto other = *block_store::open(elsewhere / "blocks");
+  ASSERT_TRUE(other->put(id_of(2), block(2)));
+  other.reset();
+  std::filesystem::copy(elsewhere / "blocks", path,
+                        std::filesystem::copy_options::recursive | std::filesystem::copy_options::skip_existing);
+  reopen();
+  auto found = *store->check_all();
+  EXPECT_EQ(found.doubled, std::vector<cid>{id_of(2)});
+  EXPECT_EQ(test::loose_files(path), 1);
+  EXPECT_EQ(store->check_all({.repair = true})->doubled.size(), 1u);
+  EXPECT_EQ(test::loose_files(path), 0);
+  EXPECT_TRUE(serves(2));
+}
+
+TEST_F(packs, check_names_packs_that_are_missing_or_cut_off) {
+  auto a = car("a.car", 0, 4), b = car("b.car", 4, 8);
+  ASSERT_TRUE(store->add_pack(a));
+  ASSERT_TRUE(store->add_pack(b));
+  std::filesystem::resize_file(a, std::filesystem::file_size(a) - 100);
+  store.reset();
+  std::filesystem::remove(b);
+  reopen();
+  auto found = *store->check_all();
+  EXPECT_EQ(found.unreadable, (std::vector<std::filesystem::path>{a, b}));
+  EXPECT_EQ(store->stat()->missing_packs, 1u);
+}
+
 TEST_F(packs, check_reads_every_copy) {
   auto a = car("a.car", 0, 10), b = car("b.car", 5, 10);
   ASSERT_TRUE(store->add_pack(a));
@@ -295,7 +347,7 @@ TEST_F(packs, check_reads_every_copy) {
   EXPECT_EQ(found.damaged, std::vector<cid>{id_of(8)});
   EXPECT_EQ(found.blocks, 15u);
   EXPECT_TRUE(serves(8)) << "from the other pack";
-  EXPECT_EQ(store->check_all([] { return status{fail(errc::cancelled)}; }).error().code, errc::cancelled);
+  EXPECT_EQ(store->check_all({.go_on = [] { return status{fail(errc::cancelled)}; }}).error().code, errc::cancelled);
 }
 
 TEST_F(packs, a_missing_file_takes_its_blocks_with_it_and_can_come_back) {

@@ -1,0 +1,193 @@
+#include "storage/blocks/own_pack.hpp"
+
+#include "storage/car/car_file.hpp"
+#include "storage/support/crash_point.hpp"
+
+#include <algorithm>
+
+#include <fcntl.h>
+
+namespace weir {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t buffered = 1 << 20;
+
+} // namespace
+
+own_pack_file::own_pack_file(fs::path file)
+    : file_{std::move(file)}, unfinished_{file_.string() + ".tmp"}, car_{[this](bytes_view data) {
+        return take(data);
+      }} {}
+
+own_pack_file::~own_pack_file() {
+  if (fd_)
+    (void)remove_file(unfinished_);
+}
+
+result<std::unique_ptr<own_pack_file>> own_pack_file::create(const fs::path& file, const cid& root) {
+  std::unique_ptr<own_pack_file> made{new own_pack_file{file}};
+  WEIR_TRY(made->fd_, open_file(made->unfinished_, O_WRONLY | O_CREAT | O_TRUNC));
+  made->buffer_.reserve(buffered);
+  WEIR_CHECK(made->car_.start({root}));
+  return made;
+}
+
+status own_pack_file::take(bytes_view data) {
+  if (buffer_.size() + data.size() > buffered)
+    WEIR_CHECK(flush());
+  if (data.size() < buffered) {
+    buffer_.insert(buffer_.end(), data.begin(), data.end());
+    return {};
+  }
+  WEIR_CHECK(write_all_at(fd_.get(), data, written_, unfinished_));
+  written_ += data.size();
+  return {};
+}
+
+status own_pack_file::flush() {
+  WEIR_CHECK(write_all_at(fd_.get(), buffer_, written_, unfinished_));
+  written_ += buffer_.size();
+  buffer_.clear();
+  return {};
+}
+
+status own_pack_file::append(const cid& id, bytes_view block) {
+  return car_.append(id, block);
+}
+
+status own_pack_file::finish() {
+  WEIR_CHECK(flush());
+  WEIR_CHECK(sync_file(fd_.get(), unfinished_));
+  WEIR_CHECK(rename_file(unfinished_, file_));
+  fd_.close();
+  return sync_folder(file_.parent_path());
+}
+
+status block_store::pack_writer_impl::write(const cid& id, bytes_view block) {
+  WEIR_CHECK(failed_);
+  if (!taken_.emplace(as_text(id.multihash())).second)
+    return {};
+  {
+    std::shared_lock lock{state_.moving};
+    WEIR_TRY(bool here, state_.stays(id.multihash()));
+    if (here)
+      return {};
+  }
+  if (auto added = append(id, block); !added)
+    return failed_ = added;
+  ++new_blocks_;
+  new_bytes_ += block.size();
+  return {};
+}
+
+status block_store::pack_writer_impl::append(const cid& id, bytes_view block) {
+  if (!out_) {
+    WEIR_TRY(auto file, state_.packed->name_own_pack());
+    WEIR_TRY(out_, own_pack_file::create(file, id));
+  }
+  return out_->append(id, block);
+}
+
+status block_store::pack_writer_impl::commit() {
+  WEIR_CHECK(failed_);
+  auto out = std::exchange(out_, nullptr);
+  taken_.clear();
+  if (!out)
+    return {};
+  auto done = out->finish();
+  crash_point("packs.written");
+  if (done)
+    done = state_.add_pack(out->file(), false, {});
+  if (!done) {
+    (void)remove_file(out->file());
+    failed_ = done;
+  }
+  return done;
+}
+
+std::unique_ptr<block_writer> block_store::pack_writer() {
+  return std::make_unique<pack_writer_impl>(*state_);
+}
+
+result<bool> block_store::state::stays(bytes_view multihash) const {
+  if (files->size_of(multihash) || group.size_of(multihash))
+    return true;
+  return stays_packed(multihash);
+}
+
+/// The blocks of a leaving pack that `keep` wants and no other pack has, in a
+/// new one; empty when there is none.
+result<fs::path> block_store::state::copy_needed(const pack_set::pack_pointer& p, const keep_rule& keep,
+                                                 const std::function<status()>& go_on) {
+  std::unique_ptr<own_pack_file> out;
+  bytes block;
+  auto look = [&](const car_entry& e) -> status {
+    if (go_on)
+      WEIR_CHECK(go_on());
+    pack_place place{p->manifest.id, e.offset, static_cast<std::uint32_t>(e.size)};
+    WEIR_TRY(bool wanted, needs(p, e.id.multihash(), place, keep));
+    if (!wanted)
+      return {};
+    auto got = read_place(e.id, {p, place}, block);
+    if (!got)
+      return got.error().code == errc::corrupt ? status{} : got; // it was told
+    if (!out) {
+      WEIR_TRY(auto file, packed->name_own_pack());
+      WEIR_TRY(out, own_pack_file::create(file, e.id));
+    }
+    return out->append(e.id, block);
+  };
+  WEIR_CHECK(pack_set::scan_frames(*p, look));
+  if (!out)
+    return fs::path{};
+  WEIR_CHECK(out->finish());
+  return out->file();
+}
+
+status block_store::state::replace_pack(const pack_set::pack_pointer& p, const keep_rule& keep,
+                                        const std::function<status()>& go_on) {
+  std::lock_guard one_at_a_time{packing};
+  if (packed->find(p->file) != p)
+    return {};
+  WEIR_CHECK(begin_leaving(p));
+  auto made = copy_needed(p, keep, go_on);
+  status done = made ? status{} : status{made.error()};
+  crash_point("packs.compacted");
+  if (made && !made->empty())
+    if (done = add_alone(*made, false, {}); !done)
+      (void)remove_file(*made);
+  if (!done) {
+    stay(p);
+    return done;
+  }
+  crash_point("packs.replaced");
+  WEIR_CHECK(packed->drop(p->file));
+  return remove_file(p->file);
+}
+
+result<store_compaction> block_store::compact(const keep_rule& keep, const std::function<status()>& go_on) {
+  store_compaction out;
+  for (const auto& p : state_->packed->packs()) {
+    if (!p->fd || !state_->packed->is_own(*p))
+      continue;
+    std::uint64_t live = 0;
+    WEIR_CHECK(pack_set::scan(*p, [&](bytes_view multihash, const pack_place& place) -> status {
+      if (go_on)
+        WEIR_CHECK(go_on());
+      WEIR_TRY(bool wanted, state_->needs(p, multihash, place, keep));
+      live += wanted ? place.size : 0;
+      return {};
+    }));
+    if (live >= p->bytes / 2)
+      continue;
+    WEIR_CHECK(state_->replace_pack(p, keep, go_on));
+    ++out.packs;
+    out.freed += p->bytes - live;
+  }
+  return out;
+}
+
+} // namespace weir
