@@ -6,6 +6,7 @@
 #include "actors/buckets/processor.hpp"
 #include "actors/content/content.hpp"
 #include "actors/content/dropper.hpp"
+#include "actors/content/mender.hpp"
 #include "actors/deals/chain_watcher.hpp"
 #include "actors/deals/deal_maker.hpp"
 #include "actors/deals/deal_tracker.hpp"
@@ -37,6 +38,7 @@ enum child : std::size_t {
   prover_child,
   restorer_child,
   dropper_child,
+  mender_child,
   rollup_child,
   maker_child,
   tracker_child,
@@ -69,6 +71,7 @@ public:
     t.stopping = stopping_;
     auto made = spawn_supervisor(system_, child_count, [this](const auto& relays) { return specs(relays); });
     relays_ = made.relays;
+    hear_damage();
     t.supervisor = made.supervisor;
     t.ticker = of<ticker_actor>(ticker_child);
     t.wallet = of<wallet_actor>(wallet_child);
@@ -96,6 +99,14 @@ public:
 
 private:
   bool makes_deals() const { return options_.core && parts_.chain && parts_.carrier && parts_.fetcher; }
+
+  /// The store outlives the actors: it must not keep them.
+  void hear_damage() {
+    parts_.blocks->on_damage([mender = caf::actor_cast<caf::weak_actor_ptr>(relays_[mender_child])](const cid& block) {
+      if (auto alive = mender.lock())
+        caf::anon_send(caf::actor_cast<mender_actor>(alive), atom::wake_v, block);
+    });
+  }
 
   template <class Handle>
   Handle of(child which) const {
@@ -155,6 +166,8 @@ private:
         [](grower& g) { return strong(spawn_restorer(g.system_, g.domain_of(), g.shelf_, g.parts_.fetcher)); });
     add(dropper_child, "dropper", true,
         [](grower& g) { return strong(spawn_dropper(g.system_, g.domain_of(), g.shelf_)); });
+    add(mender_child, "mender", true,
+        [](grower& g) { return strong(spawn_mender(g.system_, g.domain_of(), g.shelf_, g.parts_.fetcher)); });
     add(rollup_child, "rollup", options_.core,
         [](grower& g) { return strong(spawn_rollup(g.system_, g.domain_of())); });
   }
@@ -198,8 +211,9 @@ private:
     add(gc_child, "bucket_gc", options_.core,
         [](grower& g) { return strong(spawn_bucket_gc(g.system_, g.domain_of(), g.options_.buckets)); });
     add(retriever_child, "retriever", options_.api, [](grower& g) {
-      return strong(spawn_retriever(g.system_, g.domain_of(), {g.parts_.blocks, g.parts_.pieces, g.parts_.fetcher},
-                                    g.options_.contents));
+      return strong(spawn_retriever(
+          g.system_, g.domain_of(),
+          {g.parts_.blocks, g.parts_.pieces, g.parts_.fetcher, g.of<mender_actor>(mender_child)}, g.options_.contents));
     });
     add(content_child, "content", options_.api, [](grower& g) {
       auto restorer = g.parts_.fetcher ? g.of<restorer_actor>(restorer_child) : restorer_actor{};

@@ -84,6 +84,17 @@ result<bool> block_ledger::held(bytes_view multihash) const {
   return held_by_others(std::string{as_text(multihash)}, {});
 }
 
+result<std::vector<content_id>> block_ledger::holders(const cid& block, std::size_t limit) const {
+  std::vector<content_id> found;
+  WEIR_CHECK(records_->local_scan(holders_table, {records::encode_prefix(text_of(block)), {}},
+                                  [&](std::string_view key, std::string_view) {
+                                    if (auto parts = records::decode_key<pair_key>(key))
+                                      found.emplace_back(std::get<1>(*parts));
+                                    return found.size() < limit;
+                                  }));
+  return found;
+}
+
 result<std::uint64_t> block_ledger::release(const content_id& holder) {
   std::uint64_t dropped = 0;
   for (;;) {

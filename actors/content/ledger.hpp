@@ -36,6 +36,8 @@ public:
   bool holds_anything(const content_id& holder) const;
   /// Whether anybody holds the block.
   result<bool> held(bytes_view multihash) const;
+  /// Who holds it; at most `limit`.
+  result<std::vector<content_id>> holders(const cid& block, std::size_t limit) const;
 
   /// Uploads that neither finished nor have a record: from a run that died.
   status drop_leftovers(const records::reader& state);

@@ -1,15 +1,10 @@
 // How the retriever gets a block that is not here: by range, from one provider
 // after the other, until the bytes are what the CID says.
-#include "actors/pieces/builder.hpp"
 #include "actors/retrieval/retriever_state.hpp"
 #include "storage/filecoin/address_text.hpp"
 #include "storage/hash/block_cid.hpp"
 
-#include <spdlog/spdlog.h>
-
 namespace weir {
-
-using records::fact;
 
 namespace {
 
@@ -95,37 +90,10 @@ void retriever_state::next_source(read_ptr r, const cid& block, bool damaged,
 
 void retriever_state::fetched(read_ptr r, const cid& block, bool damaged, const fetch_range& from, bytes data) {
   if (damaged && r->what.local)
-    repair(block, data);
+    self->send(parts.mender, atom::commit_v, block, chunk{std::make_shared<bytes>(data)});
   if (r->used.insert(from.from.provider).second)
     count(from.from.provider, from.piece, fail(errc::none));
   r->cache.put(block, std::move(data));
-}
-
-/// In the pieces that have it, each of which is whole for providers again; else
-/// as a loose block.
-status retriever_state::put_back(const cid& block, const bytes& data) {
-  WEIR_TRY(auto places, index->find(block));
-  status done = block_not_found(block);
-  for (auto& place : places)
-    if (auto mended = parts.blocks->mend(block, data, piece_path(parts.pieces, place.piece), place.offset); mended)
-      done = mended;
-  return done ? done : parts.blocks->put(block, data);
-}
-
-void retriever_state::repair(const cid& block, const bytes& data) {
-  auto put = put_back(block, data);
-  spdlog::warn("block {} was damaged: {}", block.text(), put ? "replaced" : to_string(put.error()));
-  auto said = std::make_shared<bool>(false);
-  auto build = [block, said, ok = put.ok()](const records::reader&) -> result<transaction_builder> {
-    transaction_builder t;
-    if (std::exchange(*said, true))
-      return t;
-    t.say(event_kind::store_damaged, block.text());
-    if (ok)
-      t.say(event_kind::store_repaired, block.text());
-    return t;
-  };
-  d.commits.commit(self, build, [](const status&) {});
 }
 
 void retriever_state::count(const address& from, const cid& piece_id, const error& e) {

@@ -37,8 +37,6 @@ struct retriever_state {
   void next_source(read_ptr r, const cid& block, bool damaged, std::shared_ptr<std::vector<fetch_range>> sources,
                    std::string problems, finish done);
   void fetched(read_ptr r, const cid& block, bool damaged, const fetch_range& from, bytes data);
-  status put_back(const cid& block, const bytes& data);
-  void repair(const cid& block, const bytes& data);
   void count(const address& from, const cid& piece, const error& e);
   result<std::vector<fetch_range>> ranges_for(const read_ptr& r, const cid& block) const;
   result<read_ptr> find(std::uint64_t number) const;

@@ -89,6 +89,36 @@ TEST_F(flow, a_piece_that_goes_leaves_what_a_content_still_needs) {
   EXPECT_EQ(*read_all(b.id, read_from::local), data);
 }
 
+/// Deals of the piece say something at every step of the restoration: the
+/// dropper looks each time whether anybody still needs it.
+TEST_F(flow, what_is_being_restored_is_not_dropped_in_between) {
+  auto data = random_bytes(700'000);
+  auto c = upload("back", data);
+  ASSERT_TRUE(close_global());
+  settle();
+  auto id = all<piece>().at(0).cid;
+  auto speaker = all<deal>().at(0).uuid;
+  for (int quiet : {0, 1, 2, 3, 5, 8}) {
+    ASSERT_TRUE(ask<content>(domain_tree.content, offload_content{{}, c.id}));
+    run();
+    ASSERT_FALSE(get<piece>(id).local);
+    self->send(domain_tree.content, restore_content{{}, c.id});
+    for (int i = 0; i < 150 && run_once(); ++i) {
+      if (i % (quiet + 1) != 0)
+        continue;
+      records::transaction_builder t;
+      t.say(event_kind::deal_active, speaker.value, {}, {records::fact("piece", id)});
+      caf::anon_send(gate, atom::commit_v, std::move(t).take());
+    }
+    run();
+    self->receive([](const content&) {});
+    EXPECT_TRUE(get<content>(c.id).local);
+    EXPECT_TRUE(get<piece>(id).local);
+    EXPECT_TRUE(std::filesystem::exists(providers->piece_folder / (id.text() + ".piece")));
+    EXPECT_EQ(*read_all(c.id, read_from::local), data);
+  }
+}
+
 TEST_F(flow, a_liar_and_a_vanished_provider_are_passed_over) {
   auto data = random_bytes(1'200'000);
   auto c = upload("lies", data);

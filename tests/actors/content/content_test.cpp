@@ -127,11 +127,59 @@ TEST_F(contents, a_damaged_block_is_fetched_from_a_provider_and_put_back) {
   EXPECT_EQ(*read_all(c.id, read_from::local), data);
   EXPECT_GE(providers->ranges, 1);
   EXPECT_EQ(read_whole(piece_file), whole) << "the piece is whole again";
-  EXPECT_EQ(events(event_kind::store_damaged).size(), 1u);
-  EXPECT_EQ(events(event_kind::store_repaired).size(), 1u);
+  auto said = events(event_kind::store_damaged);
+  ASSERT_EQ(said.size(), 1u);
+  EXPECT_EQ(said[0].owner, owner_id{"local"});
+  ASSERT_EQ(said[0].fields.size(), 1u);
+  EXPECT_EQ(said[0].fields[0], (std::pair<std::string, std::string>{"content", c.id.value}));
+  auto repaired = events(event_kind::store_repaired);
+  ASSERT_EQ(repaired.size(), 1u);
+  EXPECT_EQ(repaired[0].subject, said[0].subject);
   auto asked = providers->ranges;
   EXPECT_EQ(*read_all(c.id, read_from::local), data);
   EXPECT_EQ(providers->ranges, asked) << "it is here again";
+}
+
+TEST_F(contents, a_damaged_block_that_nobody_has_is_told_all_the_same) {
+  auto data = random_bytes(1000);
+  auto c = upload("alone", data);
+  int flipped = 0;
+  for (auto& entry : std::filesystem::recursive_directory_iterator{dir / "blocks"})
+    if (entry.path().extension() == ".data" && ++flipped) {
+      std::fstream io{entry.path(), std::ios::in | std::ios::out | std::ios::binary};
+      io.seekp(500);
+      io.put(static_cast<char>(~data[500]));
+    }
+  ASSERT_EQ(flipped, 1);
+  auto got = read_all(c.id, read_from::local);
+  ASSERT_FALSE(got);
+  run();
+  auto said = events(event_kind::store_damaged);
+  ASSERT_EQ(said.size(), 1u);
+  EXPECT_EQ(said[0].subject, c.cid.text());
+  EXPECT_EQ(said[0].fields.at(0).second, c.id.value);
+  EXPECT_TRUE(events(event_kind::store_repaired).empty());
+}
+
+TEST_F(contents, what_the_check_finds_is_mended_without_anybody_reading) {
+  auto data = random_bytes(300'000);
+  auto c = upload("checked", data);
+  ASSERT_TRUE(close_global());
+  settle();
+  auto piece_file = providers->piece_folder / (all<piece>()[0].cid.text() + ".piece");
+  auto whole = read_whole(piece_file);
+  auto at = std::search(whole.begin(), whole.end(), data.begin(), data.begin() + 100) - whole.begin();
+  {
+    std::fstream io{piece_file, std::ios::in | std::ios::out | std::ios::binary};
+    io.seekp(at + 10);
+    io.put(static_cast<char>(~data[10]));
+  }
+  EXPECT_EQ(blocks->check_all()->damaged.size(), 1u);
+  run();
+  EXPECT_EQ(read_whole(piece_file), whole);
+  EXPECT_EQ(events(event_kind::store_damaged).size(), 1u);
+  EXPECT_EQ(events(event_kind::store_repaired).size(), 1u);
+  EXPECT_TRUE(blocks->check_all()->damaged.empty());
 }
 
 TEST_F(contents, what_is_not_here_any_more_comes_from_a_provider) {
