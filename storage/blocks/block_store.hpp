@@ -44,7 +44,7 @@ struct store_check {
   std::uint64_t unindexed = 0;                   ///< good blocks of packs that the index did not know of
 };
 
-struct check_options {
+struct store_check_options {
   bool repair = false;             ///< mend from other copies, remove doubled ones, complete the index
   std::function<status()> go_on{}; ///< asked now and then; its error stops and is returned
 };
@@ -127,7 +127,7 @@ public:
   /// Counts the loose blocks by listing them.
   result<store_stat> stat() const;
   /// Reads every copy of every block.
-  result<store_check> check_all(const check_options& o = check_options{});
+  result<store_check> check_all(const store_check_options& o = store_check_options{});
 
   /// Every block that has its name, once, in no order, as its multihash.
   status for_each(const std::function<status(bytes_view multihash, std::uint64_t size)>& visit) const;

@@ -19,7 +19,7 @@ bool is_damage(const status& s) {
 
 class block_store::checker {
 public:
-  checker(block_store& store, const check_options& o) : store_{store}, state_{*store.state_}, options_{o} {}
+  checker(block_store& store, const store_check_options& o) : store_{store}, state_{*store.state_}, options_{o} {}
 
   result<store_check> run() {
     WEIR_CHECK(check_loose());
@@ -122,12 +122,12 @@ private:
 
   block_store& store_;
   state& state_;
-  const check_options& options_;
+  const store_check_options& options_;
   store_check out_;
   bytes block_;
 };
 
-result<store_check> block_store::check_all(const check_options& o) {
+result<store_check> block_store::check_all(const store_check_options& o) {
   return checker{*this, o}.run();
 }
 
