@@ -59,6 +59,8 @@ struct connection::callbacks {
   }
   static int body(llhttp_t* parser, const char* at, std::size_t size) {
     auto& self = of(parser);
+    if (size == 0)
+      return HPE_OK;
     self.body_bytes(as_bytes({at, size}));
     if (self.stage_ != stage::body)
       return HPE_USER;
@@ -152,7 +154,7 @@ void connection::resume_input() {
   if (held_ && wants_input()) {
     held_ = false;
     feeding_ = true;
-    feed_body({});
+    feed_body({"", 0}); // llhttp takes the address for where the body goes on: not null
     feeding_ = false;
   }
   if (!input_.empty() && wants_input()) {

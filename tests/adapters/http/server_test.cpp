@@ -52,12 +52,18 @@ TEST_F(http_server, answers_pipelined_requests_in_order) {
 }
 
 TEST_F(http_server, a_reader_that_pauses_at_the_last_byte_hears_the_end) {
-  routes.add("PUT", "/slow", [this](const exchange_ptr& x) {
+  std::promise<void> resumed;
+  routes.add("PUT", "/slow", [&](const exchange_ptr& x) {
     auto got = std::make_shared<std::string>();
-    x->read({[this, x, got](bytes_view part) {
+    x->read({[&, x, got](bytes_view part) {
+               EXPECT_GT(part.size(), 0u);
                got->append(reinterpret_cast<const char*>(part.data()), part.size());
                x->pause();
-               loop.wake([x] { x->resume(); });
+               loop.wake([&, x, first = got->size() == 2] {
+                 x->resume();
+                 if (first)
+                   resumed.set_value();
+               });
              },
              [x, got](const status& s) { x->respond(response::text(s ? 200 : 400, *got)); }});
   });
@@ -65,6 +71,10 @@ TEST_F(http_server, a_reader_that_pauses_at_the_last_byte_hears_the_end) {
   raw_client client{port};
   client.send("PUT /slow HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc");
   EXPECT_TRUE(client.receive_until("abc").starts_with("HTTP/1.1 200 "));
+  client.send("PUT /slow HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab");
+  resumed.get_future().wait();
+  client.send("cde");
+  EXPECT_TRUE(client.receive_until("abcde").starts_with("HTTP/1.1 200 "));
   client.send("PUT /slow HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
   client.send("2\r\nde\r\n0\r\n\r\n" + get("/hello"));
   EXPECT_TRUE(client.receive_until("abcde").starts_with("HTTP/1.1 200 "));
