@@ -31,7 +31,7 @@ bool may_see(const caller&, const R&) {
 class outlet : private kj::TaskSet::ErrorHandler {
 public:
   outlet(session_ptr s, watch_wish wish, wire::Watcher::Client watcher)
-      : session_{std::move(s)}, wish_{std::move(wish)}, watcher_{kj::mv(watcher)}, tasks_{*this},
+      : session_{std::move(s)}, wish_{std::move(wish)}, told_{wish_.after}, watcher_{kj::mv(watcher)}, tasks_{*this},
         counted_{counter(session_->books(), &connection_books::watches)} {
     session_->node().on_revocation[this] = [this] { pump(); };
   }
@@ -92,7 +92,9 @@ private:
     if (shown.empty())
       return;
     auto call = watcher_.changedRequest(small_call);
-    write(call.initTransaction(), t, shown);
+    auto to = call.initTransaction();
+    to.setPrevious(std::exchange(told_, t.rev).value);
+    write(to, t, shown);
     ++unanswered_;
     tasks_.add(call.send().ignoreResult().then([this] {
       --unanswered_;
@@ -108,6 +110,7 @@ private:
 
   session_ptr session_;
   watch_wish wish_;
+  revision told_; ///< the last one that went out; where the watch begins, before
   wire::Watcher::Client watcher_;
   log_listener self_;
   std::deque<committed_ptr> waiting_; ///< of the last batch

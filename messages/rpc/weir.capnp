@@ -127,7 +127,8 @@ interface Reading {
   watch @12 (filter :WatchFilter, fromRevision :UInt64, watcher :Watcher, window :UInt32 = 32)
       -> (subscription :Subscription, revision :UInt64);
   # Every transaction after fromRevision that fits, in order; then what comes,
-  # live, without a gap or a repetition. 0 is everything that is kept.
+  # live, without a gap or a repetition (see Transaction.previous). 0 is
+  # everything that is kept.
   # `window` (1 to 256) calls to the watcher are unanswered at most: its answer
   # is the credit for the next one. A watcher that does not answer costs no
   # memory and loses nothing; it reads on from the journal. `revision` is the
@@ -206,6 +207,10 @@ struct Transaction {
   time @1 :Int64;
   events @2 :List(Event);
   changes @3 :List(Change);
+  previous @4 :UInt64;
+  # The revision of the transaction that this watch delivered before, at first
+  # its fromRevision: nothing that fits lies between. Whoever finds here another
+  # one than the last that it dealt with has missed something.
 }
 
 struct Event {

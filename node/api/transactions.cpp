@@ -146,8 +146,11 @@ result<event_filter> filter_of(const caller& who, const std::vector<std::string>
   return f;
 }
 
-void write_transaction(json::writer& w, const committed& t, const event_filter& f) {
-  w.begin_object().member("revision", t.rev.value).member("time", t.time.value).key("events").begin_array();
+void write_transaction(json::writer& w, const committed& t, const event_filter& f, std::optional<revision> previous) {
+  w.begin_object().member("revision", t.rev.value);
+  if (previous)
+    w.member("previous", previous->value);
+  w.member("time", t.time.value).key("events").begin_array();
   for (const auto& e : t.events)
     if (f.shows(e))
       write_event(w, e);

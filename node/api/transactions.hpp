@@ -5,6 +5,7 @@
 #include "node/api/access.hpp"
 #include "node/json/writer.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,8 @@ struct event_filter {
 /// errc::invalid_argument names one that does not exist.
 result<event_filter> filter_of(const caller& who, const std::vector<std::string>& kinds, std::string subject);
 
-void write_transaction(json::writer& w, const committed& t, const event_filter& f);
+/// In a stream with `previous`: nothing for its watcher lies between that revision and this one.
+void write_transaction(json::writer& w, const committed& t, const event_filter& f,
+                       std::optional<revision> previous = std::nullopt);
 
 } // namespace weir::api

@@ -34,6 +34,7 @@ struct watcher_state {
   std::shared_ptr<watch_service> service;
   call c;
   event_filter filter;
+  revision told; ///< the last one that went out; where the stream begins, before
   watch_hub_actor hub;
   std::shared_ptr<http::sse_stream> stream;
 };
@@ -63,7 +64,7 @@ void watcher_state::take(const log_batch& batch) {
     if (!filter.interested(*t))
       continue;
     json::writer w;
-    write_transaction(w, *t, filter);
+    write_transaction(w, *t, filter, std::exchange(told, t->rev));
     room = stream->send({std::to_string(t->rev.value), "transaction", w.take()});
   }
   if (batch.ended.code != errc::none)
@@ -93,6 +94,7 @@ log_listener::behavior_type watcher(log_listener::stateful_pointer<watcher_state
   s.c = std::move(c);
   s.filter = std::move(filter);
   s.hub = std::move(hub);
+  s.told = wish.after;
   auto started = [self](nothing) { self->state.start(); };
   auto refused = [self](const caf::error& e) {
     auto why = from_caf(e);

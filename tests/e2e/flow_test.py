@@ -106,8 +106,27 @@ def old_buckets_are_collected(folder):
         bucket = bucket_of(api, content)
         advance(api, "91d")
         watch.wait_for(event("bucket.collected", bucket))
+        check(bucket not in {b["id"] for b in api.everything("/api/v1/buckets")}, "the bucket's record is still there")
         check(len(active_deals(api, content)) == 6, "the promise ended with the bucket")
 
 
+def a_watch_replays_a_life_and_shows_that_nothing_is_missing(folder):
+    with devnet_node(folder) as (_, api, watch):
+        content = active_content(api, watch)
+        watch.check_gapless(api)
+        for kinds in ([], ["--kind", "content"], ["--kind", "deal.active", "--kind", "bucket"]):
+            wanted = {k.split(".")[0] for k in kinds if k != "--kind"}
+            count = sum(any(not wanted or (e["kind"].split(".")[0] in wanted and
+                                           (e["kind"].startswith("deal") <= (e["kind"] == "deal.active")))
+                            for e in t["events"]) for t in list(watch.transactions))
+            replayed = weir(api, "watch", "--from", "0", "--count", count, *kinds)
+            check([t["previous"] for t in replayed] == [0] + [t["revision"] for t in replayed[:-1]],
+                  f"{kinds}: {[(t['previous'], t['revision']) for t in replayed]}")
+            life = [e["kind"] for t in replayed for e in t["events"] if e["subject"] == content]
+            steps = [f"content.{step}" for step in ("stored", "assigned", "packed", "proposed", "published", "active")]
+            check("--kind" in kinds[2:] or life == steps or life == steps[:4] + steps[5:], f"{kinds}: {life}")
+
+
 run_tests([a_bucket_is_ready_after_two_days, a_schedule_makes_a_bucket_ready, size_count_and_hand_make_buckets_ready,
-           a_slashed_deal_is_replaced, too_few_providers_are_reported_and_tried_again, old_buckets_are_collected])
+           a_slashed_deal_is_replaced, too_few_providers_are_reported_and_tried_again, old_buckets_are_collected,
+           a_watch_replays_a_life_and_shows_that_nothing_is_missing])

@@ -160,6 +160,7 @@ class Watch:
         self.kinds = kinds
         self.arrived = queue.Queue()
         self.closed = threading.Event()
+        self.wrong = None
         self.api = None
         self.thread = threading.Thread(target=self.run, daemon=True)
         self.wake = threading.Condition()
@@ -183,8 +184,13 @@ class Watch:
                 api = self.api
             if self.closed.is_set():
                 return
-            with contextlib.suppress(OSError, ValueError, AttributeError, urllib.error.URLError):
+            try:
                 self.read(api)
+            except Failure as wrong:
+                self.wrong = wrong
+                return
+            except (OSError, ValueError, AttributeError, urllib.error.URLError):
+                pass
             with self.wake:
                 if self.api is api:
                     self.wake.wait(0.05)
@@ -210,6 +216,8 @@ class Watch:
 
     def take(self, identity, transaction):
         check(identity == transaction["revision"], f"id {identity} is not revision {transaction['revision']}")
+        check(transaction["previous"] == self.revision,
+              f"{transaction['previous']} is before {identity}, and {self.revision} came last")
         self.transactions.append(transaction)
         self.revision = transaction["revision"]
         self.arrived.put(transaction)
@@ -225,6 +233,8 @@ class Watch:
         seen = 0
         while time.monotonic() < end:
             known = list(self.transactions)
+            if self.wrong:
+                raise self.wrong
             for transaction in known[seen:]:
                 for event in transaction["events"]:
                     if predicate(event):
@@ -238,6 +248,8 @@ class Watch:
 
     def check_gapless(self, api):
         """Every transaction that has events, once and in order: those that the journal lists."""
+        if self.wrong:
+            raise self.wrong
         seen = [t["revision"] for t in self.transactions]
         listed, after = [], 0
         while page := [t["revision"] for t in api.get("/api/v1/events", **{"from": after}, limit=500)["items"]]:

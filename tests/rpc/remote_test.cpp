@@ -123,8 +123,26 @@ TEST_F(remote, a_watch_has_no_gap_and_no_repetition) {
   auto watch = call.send().wait(io.waitScope);
   store(s.getStoring(), "two", "2");
   seen.until(io, [&] { return seen.saw("content.stored") == 2; });
-  for (std::size_t i = 0; i < seen.revisions.size(); ++i)
+  for (std::size_t i = 0; i < seen.revisions.size(); ++i) {
     EXPECT_EQ(seen.revisions[i], i + 1);
+    EXPECT_EQ(seen.previous[i], i);
+  }
+}
+
+TEST_F(remote, a_filtered_watch_tells_that_nothing_is_missing) {
+  remote_client c{io, socket()};
+  auto s = login(c);
+  store(s.getStoring(), "one", "1");
+  store(s.getStoring(), "two", "2");
+  auto w = kj::heap<recorder>();
+  auto& seen = *w;
+  auto call = s.getReading().watchRequest();
+  call.initFilter().initKinds(1).set(0, "content.stored");
+  call.setFromRevision(1);
+  call.setWatcher(kj::mv(w));
+  auto watch = call.send().wait(io.waitScope);
+  seen.until(io, [&] { return seen.saw("content.stored") == 2; });
+  EXPECT_EQ(seen.previous, (std::vector<std::uint64_t>{1, seen.revisions[0]}));
 }
 
 TEST_F(remote, a_watcher_that_does_not_answer_costs_its_window) {
@@ -243,6 +261,7 @@ TEST_F(remote, stops_in_time_with_live_connections_and_a_client_resumes) {
   auto watch2 = resume.send().wait(io.waitScope);
   later.until(io, [&] { return later.saw("content.stored"); });
   EXPECT_EQ(later.revisions.front(), last + 1) << "nothing is missed or repeated";
+  EXPECT_EQ(later.previous.front(), last);
 }
 
 } // namespace

@@ -77,7 +77,7 @@ struct remote_test : testing::Test {
 
 /// Keeps what it is told; holds its answers back while `stopped`.
 struct recorder final : wire::Watcher::Server {
-  std::vector<std::uint64_t> revisions;
+  std::vector<std::uint64_t> revisions, previous;
   std::vector<std::string> kinds;
   std::string end;
   bool stopped = false;
@@ -87,6 +87,7 @@ struct recorder final : wire::Watcher::Server {
   kj::Promise<void> changed(ChangedContext c) override {
     auto t = c.getParams().getTransaction();
     revisions.push_back(t.getRevision());
+    previous.push_back(t.getPrevious());
     for (auto e : t.getEvents())
       kinds.push_back(e.getKind().cStr());
     tell();

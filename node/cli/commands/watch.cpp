@@ -55,6 +55,11 @@ private:
     lost_ = lost_ || event == "compacted";
     if (event != "transaction" || !t)
       return !lost_;
+    // Something was lost on the way: the stream is taken up again behind the last one that came.
+    auto before = (*t)["previous"].u64();
+    auto last = parse_number(from_);
+    if (before && last && *before != *last)
+      return false;
     from_ = (*t)["revision"].string();
     c_.json() ? c_.object(*t) : show(c_, *t);
     return --left_ > 0;

@@ -198,6 +198,7 @@ export interface Change { table: string; key: string; record: Record<string, unk
 
 export interface Transaction {
   revision: number
+  previous?: number // in a stream: of the one that was delivered before
   time: number
   events: WeirEvent[]
   changes?: Change[]

@@ -121,6 +121,7 @@ export class Stream {
 
   private onTransaction(t: Transaction): void {
     if (t.revision <= this.revision) return // seen before a break
+    if (t.previous !== undefined && t.previous > this.revision) throw new Error('a part of the stream is missing')
     this.revision = t.revision
     this.deliver({ type: 'transaction', data: t })
   }
