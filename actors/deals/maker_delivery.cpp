@@ -130,7 +130,9 @@ void maker_state::ask_later(delivery_ptr x) {
     ended(x, deal_state::failed, errc::timeout, "The provider never said whether it took the proposal.");
     return;
   }
-  if (x->waited >= policy.patience) {
+  // The time that silent requests took counts as much as the pauses between them.
+  auto now = self->clock().now();
+  if (now - x->unknown_since.value_or(now) >= policy.patience) {
     ++delivering;
     ended(x, deal_state::failed, errc::timeout,
           "The provider did not say within " + std::to_string(policy.patience.count())
@@ -138,9 +140,9 @@ void maker_state::ask_later(delivery_ptr x) {
     return;
   }
   x->may_have_arrived = true;
-  auto wait = x->wait.next();
-  x->waited += wait;
-  run_after(self, d.commits.timer, wait, [this, x] {
+  if (!x->unknown_since)
+    x->unknown_since = now;
+  run_after(self, d.commits.timer, x->wait.next(), [this, x] {
     to_deliver.push_back(x);
     next_delivery();
   });

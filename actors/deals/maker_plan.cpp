@@ -125,6 +125,7 @@ void maker_state::ask_collateral(plan_ptr p) {
 /// The intents in full, then the money for all of them at once.
 void maker_state::ask_escrow(plan_ptr p) {
   token_amount funds;
+  std::vector<deal_uuid> ids;
   auto renew = p->plan.renew;
   for (auto& to : p->answer.chosen) {
     proposal_facts facts{deal_uuid{d.world.uuid()},
@@ -142,11 +143,12 @@ void maker_state::ask_escrow(plan_ptr p) {
       renew.erase(same);
     }
     funds = funds + funds_of(intent);
+    ids.push_back(intent.uuid);
     p->intents.push_back(std::move(intent));
   }
   auto enough = p->answer.chosen.size() >= p->plan.wanted;
   auto why = enough ? problem{} : lack_of_providers(p->answer, p->plan.wanted, p->what.copies);
-  self->request(parts.wallet, escrow_time, escrow_need{p->client, funds})
+  self->request(parts.wallet, escrow_time, escrow_need{p->client, funds, ids})
       .then([this, p, why](nothing) { commit_plan(p, why); },
             [this, p](const caf::error& e) { give_up(p->what.cid, from_caf(e)); });
 }

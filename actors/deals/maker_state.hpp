@@ -51,7 +51,7 @@ struct maker_state {
     deal record;
     bool may_have_arrived = false; ///< ask before sending
     backoff wait{std::chrono::milliseconds{500}, std::chrono::seconds{60}, {}};
-    std::chrono::milliseconds waited{0};
+    std::optional<caf::actor_clock::time_point> unknown_since; ///< nobody knows whether it arrived
   };
   using delivery_ptr = std::shared_ptr<delivery>;
   void deliver(const deal& d, bool may_have_arrived);

@@ -101,8 +101,10 @@ struct selector_state {
   void learn(const std::vector<address>& all) {
     listed = true;
     for (auto& id : all)
-      if (known.insert(id).second)
+      if (known.insert(id).second) {
+        unheard.insert(id);
         asking.mark(id);
+      }
     work();
   }
 
@@ -147,6 +149,7 @@ struct selector_state {
 
   void learned(const provider& p) {
     note_retry(p);
+    unheard.erase(p.id);
     auto build = [this, p](const records::reader& newest) { return record(newest, p); };
     d.commits.commit(self, build, [this, id = p.id](const status& s) {
       if (!s)
@@ -202,9 +205,10 @@ struct selector_state {
     return answer;
   }
 
-  /// The first selection must not miss a provider that was not asked yet.
+  /// A selection must not miss a provider that was not asked yet; one that is asked
+  /// again, and may be silent this time, holds up nobody.
   void look_around_done() {
-    if (listed_at != no_epoch && (!listed || !asking.idle()))
+    if (listed_at != no_epoch && (!listed || !unheard.empty()))
       return;
     if (listed_at == no_epoch && known.empty() && d.clock->now() == no_epoch)
       return;
@@ -251,6 +255,7 @@ struct selector_state {
   work_queue<address> asking{8};
   bool in_work = false; ///< what is done at once comes back here: no recursion
   std::set<address> known;
+  std::set<address> unheard; ///< of these: not asked yet since the start
   std::map<address, retry> retries;
   epoch listed_at = no_epoch;
   bool listed = false;

@@ -19,7 +19,11 @@ error no_chain() {
 } // namespace
 
 void wallet_state::hear(const event& e) {
-  auto found = d.look()->find<deal>(deal_uuid{e.subject});
+  look_at_deal(deal_uuid{e.subject});
+}
+
+void wallet_state::look_at_deal(const deal_uuid& id) {
+  auto found = d.look()->find<deal>(id);
   if (!found || !*found)
     return;
   auto& deal_now = (*found)->value;
@@ -43,7 +47,7 @@ caf::typed_response_promise<nothing> wallet_state::want_escrow(const escrow_need
     promise.deliver(to_caf(no_chain()));
     return promise;
   }
-  needs.push_back(std::make_shared<need>(need{n.wallet, n.amount, promise}));
+  needs.push_back(std::make_shared<need>(need{n.wallet, n.amount, n.deals, promise}));
   look_at_needs();
   return promise;
 }
@@ -63,9 +67,12 @@ void wallet_state::check(std::shared_ptr<need> n) {
   self->request(chain, chain_time, chain::get_market_balance{n->wallet})
       .then(
           [this, n, fails](const market_balance& market) {
+            for (auto& id : std::exchange(promised, {}))
+              look_at_deal(id);
             auto wanted = n->amount + reserved(n->wallet);
             if (market.available() >= wanted) {
               low.erase(n->wallet);
+              promised = n->deals;
               n->answer.deliver(nothing{});
               checking = false;
               look_at_needs();

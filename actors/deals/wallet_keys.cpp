@@ -74,9 +74,11 @@ void wallet_state::record_key(const address& addr, const std::string& label,
     t.say(event_kind::wallet_created, filecoin::to_text(addr), {}, {fact("name", label)});
     return t;
   };
-  d.commits.commit(self, build, [made, done = std::move(done)](const status& s) {
-    done(s ? result<wallet_address>{*made} : result<wallet_address>{s.error()});
-  });
+  d.commits.commit(self, build,
+                   [made, done = std::move(done)](const status& s) {
+                     done(s ? result<wallet_address>{*made} : result<wallet_address>{s.error()});
+                   },
+                   {.patient = false});
 }
 
 result<bytes> wallet_state::sign(const signature_request& r) const {

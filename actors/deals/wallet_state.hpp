@@ -35,10 +35,12 @@ struct wallet_state {
   struct need {
     address wallet;
     token_amount amount;
+    std::vector<deal_uuid> deals;
     caf::typed_response_promise<nothing> answer;
   };
   caf::typed_response_promise<nothing> want_escrow(const escrow_need& n);
   caf::typed_response_promise<cid> add_escrow(const escrow_request& r);
+  void look_at_deal(const deal_uuid& id);
   token_amount reserved(const address& wallet) const;
   void look_at_needs();
   void check(std::shared_ptr<need> n);
@@ -69,6 +71,7 @@ struct wallet_state {
   wallet_options options;
 
   std::map<deal_uuid, std::pair<address, token_amount>> unpublished; ///< what accepted and intended deals will lock
+  std::vector<deal_uuid> promised; ///< were answered; their records are looked at before the next answer
   std::deque<std::shared_ptr<need>> needs;
   bool checking = false;
   std::set<address> low;

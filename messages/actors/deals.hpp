@@ -83,6 +83,9 @@ struct escrow_request {
 struct escrow_need {
   address wallet;
   token_amount amount;
+  /// What it is for. Committed after the answer and before the next need, or never:
+  /// the next one sees them as reserved, whether or not their events were heard.
+  std::vector<deal_uuid> deals = {};
 };
 struct import_key {
   std::string name;

@@ -17,6 +17,7 @@ namespace {
 constexpr std::uint64_t least_balance = 10; // FIL
 constexpr std::uint64_t devnet_gift = 1000; // FIL
 constexpr std::chrono::seconds balance_time{20};
+constexpr std::chrono::seconds devnet_answer{5}, devnet_propose{10};
 
 token_amount whole_fil(std::uint64_t n) {
   return token_amount{n} * token_amount{1'000'000'000'000'000'000ull};
@@ -64,7 +65,12 @@ result<std::unique_ptr<network>> network::open(caf::actor_system& system, const 
   p.host = std::make_unique<loop::host>(system, p.loop);
   p.client = std::make_unique<http::client>(p.loop);
   WEIR_TRY(out->chain, lotus::spawn_lotus_chain(*p.host, p.loop, *p.client, std::move(chain)));
-  out->carrier = deals::spawn_mk12_http(*p.host, *p.client);
+  deals::mk12_options carrying;
+  if (options.devnet) { // its providers answer at once, or not at all
+    carrying.ask_timeout = carrying.status_timeout = devnet_answer;
+    carrying.propose_timeout = devnet_propose;
+  }
+  out->carrier = deals::spawn_mk12_http(*p.host, *p.client, carrying);
   out->fetcher = retrieval::spawn_fetcher(*p.host, p.loop, *p.client);
   return out;
 }

@@ -279,6 +279,28 @@ TEST_F(promise, an_empty_wallet_says_by_how_much_and_goes_on_when_it_is_filled) 
   EXPECT_EQ(chain->pushed.size(), 1u);
 }
 
+TEST_F(promise, escrow_is_reserved_for_an_intent_whose_event_was_not_heard_yet) {
+  add_providers(1);
+  start();
+  deal x;
+  x.uuid = deal_uuid{next_uuid()};
+  x.client = *ask<address>(domain_tree.wallet, atom::get_v);
+  x.provider = providers->all.begin()->first;
+  x.price_per_epoch = token_amount{10};
+  x.start = epoch{2000};
+  x.end = epoch{3000};
+  chain->escrow = funds_of(x);
+  ASSERT_TRUE(tell(domain_tree.wallet, escrow_need{x.client, funds_of(x), {x.uuid}}));
+  EXPECT_EQ(chain->pushed.size(), 0u);
+  transaction_builder t;
+  t.create(x);
+  t.say(event_kind::deal_intended, x.uuid.value);
+  ASSERT_TRUE(records->commit_group({t.take()}, unix_ms{wall}).front()); // the hub is not told
+  caf::anon_send(domain_tree.wallet, escrow_need{x.client, token_amount{1}, {}});
+  run();
+  EXPECT_EQ(chain->pushed.size(), 1u) << "the escrow is filled up for both";
+}
+
 TEST_F(promise, more_copies_are_made_when_more_are_promised) {
   auto c = packed(8);
   settle();
