@@ -27,6 +27,15 @@ void record_store_state::start(std::shared_ptr<records::record_store> records, w
   now_ = std::move(clock);
   options_ = how;
   announced_ = newest_ = store_->head();
+  if (announced_.value > 0)
+    if (auto last = store_->read_log(revision{announced_.value - 1}, {1, 1}); last && !last->empty())
+      time_ = last->back()->time;
+}
+
+/// The wall clock may be set back; the journal's times are in order all the
+/// same: they are searched, and people read them.
+unix_ms record_store_state::moment() {
+  return time_ = std::max(time_, now_());
 }
 
 caf::result<committed_ptr> record_store_state::commit(transaction t) {
@@ -64,7 +73,7 @@ void record_store_state::flush() {
   transactions.reserve(group.size());
   for (auto& one : group)
     transactions.push_back(std::move(one.what));
-  auto answers = store_->commit_group(std::move(transactions), now_());
+  auto answers = store_->commit_group(std::move(transactions), moment());
   ++groups_;
   std::vector<committed_ptr> entries;
   for (std::size_t i = 0; i < group.size(); ++i) {

@@ -40,6 +40,7 @@ struct record_store_state {
   caf::result<committed_ptr> commit(transaction t);
   /// One group; another one follows by itself while some wait.
   void flush();
+  unix_ms moment();
   void flush_everything();
   void announce(std::vector<committed_ptr> entries);
   void fold(const fold_log& wish);
@@ -63,6 +64,7 @@ private:
   std::shared_ptr<records::record_store> store_;
   watch_hub_actor hub_;
   std::function<unix_ms()> now_;
+  unix_ms time_{0}; ///< of the newest entry
   record_store_options options_;
   std::deque<waiting_commit> waiting_;
   std::size_t waiting_bytes_ = 0;

@@ -83,6 +83,25 @@ TEST_F(record_store_actor_test, folds_what_is_too_old) {
   EXPECT_EQ(status().oldest, revision{3000}) << "the newest stays";
 }
 
+TEST_F(record_store_actor_test, times_stay_in_order_when_the_clock_is_set_back) {
+  auto times = [&] {
+    std::vector<std::int64_t> all;
+    auto log = records->read_log(revision{0});
+    for (auto& entry : *log)
+      all.push_back(entry->time.value);
+    return all;
+  };
+  for (auto [now, key] : {std::pair{5000, "a"}, {2000, "b"}, {6000, "c"}}) {
+    time = now;
+    commit(change(key, "v"));
+  }
+  EXPECT_EQ(times(), (std::vector<std::int64_t>{5000, 5000, 6000}));
+  time = 3000;
+  start();
+  commit(change("d", "v"));
+  EXPECT_EQ(times().back(), 6000) << "after a restart, too";
+}
+
 TEST_F(record_store_actor_test, a_full_disk_is_an_answer_and_passes) {
   auto handler = std::signal(SIGXFSZ, SIG_IGN);
   rlimit before{};
