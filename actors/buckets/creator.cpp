@@ -103,14 +103,16 @@ struct creator_state {
       WEIR_TRY(*made, w.make(draft));
       return {};
     };
-    run(make, [promise = w.answer, made](const status& s) {
-      auto answer = promise;
-      s ? answer.deliver(*made) : answer.deliver(to_caf(s.error()));
-    });
+    run(make,
+        [promise = w.answer, made](const status& s) {
+          auto answer = promise;
+          s ? answer.deliver(*made) : answer.deliver(to_caf(s.error()));
+        },
+        {.patient = false});
   }
 
   template <class Step, class Done>
-  void run(Step step, Done done) {
+  void run(Step step, Done done, commit_options how = {}) {
     busy = true;
     auto after = std::make_shared<open_buckets>(open);
     auto build = [this, step, after](const records::reader& newest) -> result<transaction_builder> {
@@ -123,13 +125,16 @@ struct creator_state {
       return std::move(draft).take();
     };
     fresh = true;
-    d.commits.commit(self, build, [this, after, done](const status& s) {
-      if (s)
-        open = *after;
-      done(s);
-      busy = false;
-      work();
-    });
+    d.commits.commit(
+        self, build,
+        [this, after, done](const status& s) {
+          if (s)
+            open = *after;
+          done(s);
+          busy = false;
+          work();
+        },
+        std::move(how));
   }
 
   static constexpr const char* name = "bucket_creator";

@@ -111,7 +111,9 @@ struct processor_state {
     finish(id);
   }
 
-  void show_problem(const bucket_id& id, const error& e) {
+  void show_problem(const bucket_id& id, error e) {
+    if (e.code == errc::disk_full)
+      e.message = "There is no space left to pack the bucket; it is tried again. (" + e.message + ")";
     auto build = [id, e](const records::reader& newest) -> result<transaction_builder> {
       transaction_builder t;
       WEIR_TRY(auto b, newest.find<bucket>(id));
@@ -120,7 +122,8 @@ struct processor_state {
       auto after = b->value;
       after.problem = {e.code, e.message};
       t.update(*b, after);
-      t.say(event_kind::bucket_problem, id.value, after.owner, {fact("message", e.message)});
+      t.say(event_kind::bucket_problem, id.value, after.owner,
+            {fact("code", std::string{to_string(e.code)}), fact("message", e.message)});
       return t;
     };
     d.commits.commit(self, build, [](const status&) {});

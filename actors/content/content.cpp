@@ -84,7 +84,8 @@ struct content_actor_state {
     auto out = std::make_shared<content>();
     d.commits.commit(
         self, [build, out](const records::reader& newest) { return build(newest, *out); },
-        [promise, out](const status& s) mutable { s ? promise.deliver(*out) : promise.deliver(to_caf(s.error())); });
+        [promise, out](const status& s) mutable { s ? promise.deliver(*out) : promise.deliver(to_caf(s.error())); },
+        {.patient = false});
     return promise;
   }
 

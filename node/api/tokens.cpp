@@ -67,15 +67,17 @@ void create(call c) {
       return;
     if (ready.once)
       ready.once->secret = true;
-    ready.node->commits.commit(ready.node->self, add_token(wish->record), [ready, made = *wish](const status& done) {
-      if (!good(ready, done))
-        return;
-      json::writer w;
-      w.begin_object();
-      json::members(w, made.record);
-      w.member("token", made.text).end_object();
-      ready.json(201, w);
-    });
+    ready.node->commits.commit(ready.node->self, add_token(wish->record),
+                               [ready, made = *wish](const status& done) {
+                                 if (!good(ready, done))
+                                   return;
+                                 json::writer w;
+                                 w.begin_object();
+                                 json::members(w, made.record);
+                                 w.member("token", made.text).end_object();
+                                 ready.json(201, w);
+                               },
+                               {.patient = false});
   });
 }
 
@@ -96,10 +98,12 @@ void revoke(call c) {
       }
       return t;
     };
-    ready.node->commits.commit(ready.node->self, build, [ready](const status& done) {
-      if (good(ready, done))
-        ready.reply(http::response::empty(204));
-    });
+    ready.node->commits.commit(ready.node->self, build,
+                               [ready](const status& done) {
+                                 if (good(ready, done))
+                                   ready.reply(http::response::empty(204));
+                               },
+                               {.patient = false});
   });
 }
 
