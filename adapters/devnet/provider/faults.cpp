@@ -23,6 +23,7 @@ const std::map<std::string, member, std::less<>>& keys() {
       {"disconnect", &behaviour::disconnect},
       {"corrupt-retrieval", &behaviour::corrupt_retrieval},
       {"short-retrieval", &behaviour::short_retrieval},
+      {"retrieval", &behaviour::retrieval},
       {"offline", &behaviour::offline},
       {"lose-answer", &behaviour::lose_answer},
       {"answer", &behaviour::answer},

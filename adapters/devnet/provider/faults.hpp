@@ -15,16 +15,17 @@ namespace weir::devnet {
 enum class answer_kind : std::uint8_t { normal, garbage, flood };
 
 struct behaviour {
-  std::string refuse;             ///< reason; empty: takes deals
-  bool never_publish = false;     ///< takes deals, and that is all
-  bool never_seal = false;        ///< publishes, never activates
-  bool wrong_commp = false;       ///< finds another commP than the proposal's
-  bool hang = false;              ///< takes requests and never answers
-  bool disconnect = false;        ///< breaks downloads off half-way
-  bool corrupt_retrieval = false; ///< flips a bit of what it gives back
-  bool short_retrieval = false;   ///< cuts off what it gives back
-  bool offline = false;           ///< drops every connection
-  bool lose_answer = false;       ///< takes the deal and answers 503
+  std::string refuse;                          ///< reason; empty: takes deals
+  bool never_publish = false;                  ///< takes deals, and that is all
+  bool never_seal = false;                     ///< publishes, never activates
+  bool wrong_commp = false;                    ///< finds another commP than the proposal's
+  bool hang = false;                           ///< takes requests and never answers
+  bool disconnect = false;                     ///< breaks downloads off half-way
+  bool corrupt_retrieval = false;              ///< flips a bit of what it gives back
+  bool short_retrieval = false;                ///< cuts off what it gives back
+  answer_kind retrieval = answer_kind::normal; ///< gives back something else, or without end
+  bool offline = false;                        ///< drops every connection
+  bool lose_answer = false;                    ///< takes the deal and answers 503
   answer_kind answer = answer_kind::normal;
   epoch slash_at = no_epoch; ///< ends its sectors at this epoch
   std::uint64_t slow = 0;    ///< milliseconds before every answer

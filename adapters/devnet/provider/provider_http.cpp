@@ -54,6 +54,16 @@ void send_spoilt(http::exchange& x, int fd, std::uint64_t size, bool cut_short) 
   x.end();
 }
 
+/// Says that it is what was asked for, and does not end.
+void send_without_end(const http::exchange_ptr& x, std::uint64_t size) {
+  auto plan = http::plan_content(x->request(), size, "application/piece", {});
+  if (plan.answer)
+    return x->respond(std::move(*plan.answer));
+  plan.first.length.reset(); // chunked
+  x->begin(std::move(plan.first));
+  flood(x, flood_size);
+}
+
 } // namespace
 
 /// An exchange on its way through the thread: it always comes back to the loop.
@@ -259,6 +269,10 @@ void provider::on_piece(const http::exchange_ptr& x) {
     return x->respond(http::response::text(404, "piece not found\n"));
   auto b = now();
   auto size = static_cast<std::uint64_t>(info.st_size);
+  if (b.retrieval == answer_kind::garbage)
+    return x->respond(http::response::text(200, "<html>this is not a piece</html>"));
+  if (b.retrieval == answer_kind::flood)
+    return send_without_end(x, size);
   if (b.corrupt_retrieval || b.short_retrieval)
     return send_spoilt(*x, file->get(), size, b.short_retrieval);
   http::content c;
