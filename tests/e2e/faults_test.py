@@ -1,62 +1,12 @@
 #!/usr/bin/env python3
 """Bad input and faults of the outside world: a clear error, nothing lost."""
-import contextlib
-import json
 import os
-import pathlib
 import socket
-import subprocess
-import urllib.error
-import urllib.request
 
-from harness import (DEADLINE, WEIR, Api, Process, Watch, check, devnet_node, run_tests, same_trees, test_tree, weir,
+from faults import (answer, bucket_and_upload, event, nothing_is_sent_twice, peak_memory, refused, run_weir,
+                    six_with_six)
+from harness import (DEADLINE, Api, Process, Watch, check, devnet_node, run_tests, same_trees, test_tree, weir,
                      write_tree)
-
-OURS = [f"f0100{i}" for i in range(8)]
-
-
-def event(kind, subject=None):
-    return lambda e: e["kind"] == kind and (subject is None or e["subject"] == subject)
-
-
-def run_weir(*arguments, **options):
-    return subprocess.run([WEIR, *map(str, arguments)], capture_output=True, text=True, errors="replace",
-                          timeout=DEADLINE, stdin=subprocess.DEVNULL, **options)
-
-
-def refused(api, code, *arguments, words=(), status=1):
-    """The command fails with this code, and its error names what is asked for."""
-    done = run_weir(*arguments, "--api", api.base)
-    said = done.stdout + done.stderr
-    check(done.returncode == status, f"{arguments} ended with {done.returncode}: {said}")
-    for word in (code, *words):
-        check(word in said, f"{arguments}: '{word}' is not in: {said}")
-    return said
-
-
-def answer(api, method, path, body=None, headers=None):
-    """Status and problem of a request that must fail."""
-    try:
-        api.request(method, path, body, headers, raw=True)
-    except urllib.error.HTTPError as problem:
-            return problem.code, json.loads(problem.read() or b"{}")
-    check(False, f"{method} {path} was taken")
-
-
-def bucket_and_upload(api, seed=5, name="tree"):
-    weir(api, "bucket", "create", name, "--count", "1")
-    return api.upload(name, test_tree(seed, files=3, size=20_000), bucket=name)["id"]
-
-
-def six_with_six(api, content):
-    deals = [d for d in api.get(f"/api/v1/contents/{content}")["deals"] if d["state"] == "active"]
-    check(len(deals) == 6 and len({d["provider"] for d in deals}) == 6, f"active deals: {deals}")
-    return deals
-
-
-def nothing_is_sent_twice(api):
-    for provider in api.get("/api/v1/devnet/providers"):
-        check(provider["deals"].get("repeated", 0) == 0, f"{provider['id']} was sent a proposal twice")
 
 
 # ---- what the caller gives
@@ -147,69 +97,6 @@ def a_newer_data_folder_is_refused(folder):
     version.write_text("1\n")
     with devnet_node(folder):
         pass
-
-
-# ---- the disk
-
-@contextlib.contextmanager
-def small_disk(folder, megabytes):
-    """A file system of its own; None where this user may not mount one."""
-    place = folder / "disk"
-    place.mkdir()
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "weir-test", place], capture_output=True)
-    if done.returncode != 0:
-        print("     skipped: no small file system can be mounted here")
-        yield None
-        return
-    try:
-        yield place
-    finally:
-        subprocess.run(["umount", "-l", place], check=True)
-
-
-def a_full_disk_refuses_and_goes_on(folder):
-    with small_disk(folder, 48) as disk:
-        if disk is None:
-            return
-        with devnet_node(disk) as (node, api, watch):
-            kept = bucket_and_upload(api)
-            watch.wait_for(event("content.active", kept))
-            ballast = disk / "ballast"
-            free = os.statvfs(disk)
-            ballast.write_bytes(b"\0" * (free.f_bavail * free.f_frsize - 2_000_000))
-            try:
-                api.upload("large", {"large.bin": os.urandom(8_000_000)})
-                check(False, "8 MB were taken where 2 MB were free")
-            except urllib.error.HTTPError as problem:
-                told = json.loads(problem.read())
-                check(problem.code == 507 and told["code"] == "disk-full", f"{problem.code} {told}")
-            check(node.child.poll() is None, f"the node ended: {node.tail()}")
-            six_with_six(api, kept)
-            ballast.unlink()
-            again = api.upload("large", {"large.bin": os.urandom(8_000_000)})
-            weir(api, "get", again["cid"], "-o", folder / "back")
-        with devnet_node(disk) as (_, api, _w):
-            six_with_six(api, kept)
-
-
-def a_disk_that_is_full_while_packing_packs_later(folder):
-    with small_disk(folder, 320) as disk:
-        if disk is None:
-            return
-        with devnet_node(disk) as (node, api, watch):
-            weir(api, "bucket", "create", "one")
-            content = api.upload("tree", {"a.bin": os.urandom(10_000_000)}, bucket="one")["id"]
-            watch.wait_for(event("content.assigned", content))
-            ballast = disk / "ballast"
-            free = os.statvfs(disk)
-            ballast.write_bytes(b"\0" * (free.f_bavail * free.f_frsize - 4_000_000))
-            weir(api, "bucket", "close", "one")
-            said = watch.wait_for(lambda e: e["kind"].endswith(".problem"))
-            check("space" in str(said), f"the problem is {said}")
-            ballast.unlink()
-            watch.wait_for(event("content.active", content))
-            six_with_six(api, content)
-            check(node.child.poll() is None, f"the node ended: {node.tail()}")
 
 
 # ---- the chain
@@ -317,7 +204,7 @@ def endured(folder, behaviour, who="f01001"):
         six_with_six(api, content)
         nothing_is_sent_twice(api)
         check(node.child.poll() is None, node.tail())
-        peak = int(next(l for l in open(f"/proc/{node.child.pid}/status") if l.startswith("VmHWM")).split()[1])
+        peak = peak_memory(node)
         check(peak < 512 << 10, f"the node used {peak} KiB")
 
 
@@ -327,6 +214,26 @@ def a_provider_that_answers_garbage(folder):
 
 def a_provider_that_answers_ten_gigabytes(folder):
     endured(folder, "answer=flood")
+
+
+def a_provider_that_hangs(folder):
+    """It offers, then answers no more: the proposal's fate is unknown until patience ends."""
+    with devnet_node(folder) as (node, api, watch):
+        first = bucket_and_upload(api)
+        watch.wait_for(event("content.active", first))
+        for who in ("f01001", "f01004"):
+            weir(api, "devnet", "set", who, "hang=on")
+        content = bucket_and_upload(api, seed=6, name="second")
+        watch.wait_for(event("content.active", content))
+        check(not {"f01001", "f01004"} & {d["provider"] for d in six_with_six(api, content)}, "they have deals")
+        deals = api.get(f"/api/v1/contents/{content}")["deals"]
+        for who in ("f01001", "f01004"):
+            deal = next(d for d in deals if d["provider"] == who)
+            said = watch.wait_for(event("deal.failed", deal["uuid"]))["fields"]["message"]
+            check(deal["problem"]["code"] == "timeout" and "did not say within" in said, f"{who}: {deal} {said}")
+            weir(api, "devnet", "set", who, "hang=off")
+        nothing_is_sent_twice(api)
+        check(node.child.poll() is None, node.tail())
 
 
 def a_download_that_breaks_off_is_resumed(folder):
@@ -341,20 +248,34 @@ def a_download_that_breaks_off_is_resumed(folder):
         nothing_is_sent_twice(api)
 
 
-def retrieval_goes_round_providers_that_lie(folder):
+def retrieval_goes_round(folder, *behaviours):
+    """All holders but one misbehave: the bytes come all the same, and memory is bounded."""
     source = test_tree(5, files=3, size=20_000)
-    with devnet_node(folder) as (_, api, watch):
+    with devnet_node(folder) as (node, api, watch):
         content = bucket_and_upload(api)
         watch.wait_for(event("content.active", content))
         cid = api.get(f"/api/v1/contents/{content}")["cid"]
         holders = [d["provider"] for d in six_with_six(api, content)]
-        for who, how in zip(holders, ("corrupt-retrieval=on", "short-retrieval=on", "offline=on",
-                                      "corrupt-retrieval=on", "short-retrieval=on")):
-            weir(api, "devnet", "set", who, how)
+        for who, how in zip(holders, behaviours * 5):
+            if who != holders[-1]:
+                weir(api, "devnet", "set", who, how)
         weir(api, "offload", cid)
         weir(api, "get", cid, "-o", folder / "back", "--from", "provider")
         write_tree(folder / "source", source)
         check(same_trees(folder / "source", folder / "back"), "the bytes differ")
+        restored = api.post(f"/api/v1/contents/{content}/restore")
+        check(restored["local"], f"it is not back: {restored}")
+        check(node.child.poll() is None, node.tail())
+        peak = peak_memory(node)
+        check(peak < 512 << 10, f"the node used {peak} KiB")
+
+
+def retrieval_goes_round_providers_that_lie(folder):
+    retrieval_goes_round(folder, "corrupt-retrieval=on", "short-retrieval=on", "offline=on")
+
+
+def retrieval_goes_round_garbage_and_ten_gigabytes(folder):
+    retrieval_goes_round(folder, "retrieval=flood", "retrieval=garbage")
 
 
 def lies_of_all_providers_are_an_error(folder):
@@ -362,38 +283,22 @@ def lies_of_all_providers_are_an_error(folder):
         content = bucket_and_upload(api)
         watch.wait_for(event("content.active", content))
         cid = api.get(f"/api/v1/contents/{content}")["cid"]
-        for deal in six_with_six(api, content):
-            weir(api, "devnet", "set", deal["provider"], "corrupt-retrieval=on")
+        deals = six_with_six(api, content)
         weir(api, "offload", cid)
-        refused(api, "", "get", cid, "-o", folder / "back", "--from", "provider")
-
-
-def a_flipped_byte_in_a_block_is_found_and_fetched_again(folder):
-    with devnet_node(folder) as (node, api, watch):
-        content = bucket_and_upload(api)
-        watch.wait_for(event("content.active", content))
-        cid = api.get(f"/api/v1/contents/{content}")["cid"]
-    blocks = sorted(pathlib.Path(node.folder, "blocks").rglob("*.data"), key=lambda p: p.stat().st_size)
-    check(blocks, "there are no block files")
-    with open(blocks[-1], "r+b") as out:
-        out.seek(100)
-        byte = out.read(1)
-        out.seek(100)
-        out.write(bytes([byte[0] ^ 1]))
-    with devnet_node(folder) as (node, api, watch):
-        weir(api, "get", cid, "-o", folder / "back")
-        write_tree(folder / "source", test_tree(5, files=3, size=20_000))
-        check(same_trees(folder / "source", folder / "back"), "wrong bytes were given")
-
+        for corrupt, how, words in (("on", "normal", "not the block"), ("off", "flood", "longer than allowed"),
+                                    ("off", "garbage", "range")):
+            for deal in deals:
+                weir(api, "devnet", "set", deal["provider"], f"retrieval={how}", f"corrupt-retrieval={corrupt}")
+            refused(api, "unreachable", "get", cid, "-o", folder / "back", "--from", "provider",
+                    words=[words, deals[0]["provider"]])
 
 
 run_tests([paths_that_cannot_be_added, an_unreadable_file_is_named, links_loops_and_odd_names_come_back,
            malformed_requests_are_explained, a_range_beyond_the_end_is_refused, a_newer_data_folder_is_refused,
-           a_full_disk_refuses_and_goes_on, a_disk_that_is_full_while_packing_packs_later,
            a_chain_that_is_down_for_an_hour, a_chain_that_is_out_of_sync,
            a_reorganisation_that_removes_published_deals, an_empty_wallet_says_what_it_lacks,
            a_provider_that_refuses, a_provider_that_finds_another_commp, a_provider_that_vanishes,
            a_provider_that_answers_garbage, a_provider_that_answers_ten_gigabytes,
            a_download_that_breaks_off_is_resumed, retrieval_goes_round_providers_that_lie,
-           lies_of_all_providers_are_an_error,
-           a_flipped_byte_in_a_block_is_found_and_fetched_again])
+           retrieval_goes_round_garbage_and_ten_gigabytes, a_provider_that_hangs,
+           lies_of_all_providers_are_an_error])
