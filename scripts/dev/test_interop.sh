@@ -3,7 +3,7 @@
 dev_test_interop() {
   dev_build weir
   local failed=0 status test
-  for test in kubo_test provider_test remote_test; do
+  for test in kubo_test flatfs_test peers_test provider_test remote_test; do
     status=0
     python3 "tests/interop/$test.py" || status=$?
     if [ $status -eq 77 ]; then

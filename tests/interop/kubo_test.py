@@ -11,14 +11,12 @@ import os
 import pathlib
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+from gobuild import ROOT, built, run
+
 WEIR = os.environ.get("WEIR_BINARY", str(ROOT / "build/release/weir"))
-CACHE = ROOT / "build/interop"
-SKIPPED = 77
 
 V1 = ["--cid-version=1", "--raw-leaves=true", "--chunker=size-1048576", "--max-file-links=1024"]
 OPTIONS = [
@@ -35,34 +33,6 @@ OPTIONS = [
     ["--cid-version=1", "--raw-leaves=false", "--chunker=size-262144", "--max-file-links=174",
      "--preserve-mode", "--preserve-mtime"],
 ]
-
-
-def skip(why):
-    print(f"skipped: {why}")
-    sys.exit(SKIPPED)
-
-
-def run(*words, **more):
-    done = subprocess.run([str(w) for w in words], capture_output=True, **more)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(map(str, words))}\nfailed: {done.stderr.decode()}")
-    return done.stdout
-
-
-def kubo():
-    """Path of the program, built once into build/interop."""
-    go = shutil.which("go")
-    if not go:
-        skip("there is no Go here")
-    here = ROOT / "tests/interop/kubo"
-    CACHE.mkdir(parents=True, exist_ok=True)
-    built = subprocess.run([go, "build", "-o", CACHE / "ipfs", "github.com/ipfs/kubo/cmd/ipfs"], cwd=here,
-                           capture_output=True, text=True)
-    if built.returncode != 0:
-        if "requires go" in built.stderr or "toolchain" in built.stderr:
-            skip(f"this Go is too old: {built.stderr.strip().splitlines()[0]}")
-        sys.exit(f"Kubo does not build: {built.stderr}")
-    return CACHE / "ipfs"
 
 
 def make_tree(folder, dice):
@@ -87,7 +57,7 @@ def check(name, ours, theirs, options):
 
 
 def main():
-    ipfs = kubo()
+    ipfs = built("kubo", "github.com/ipfs/kubo/cmd/ipfs", "ipfs")
     seed = int(sys.argv[1]) if len(sys.argv) > 1 else random.randrange(1 << 32)
     print(f"{run(ipfs, 'version').decode().strip()}, seed {seed}", flush=True)
     dice = random.Random(seed)
