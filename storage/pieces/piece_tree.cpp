@@ -8,6 +8,7 @@ namespace weir {
 namespace {
 
 constexpr std::size_t zero_levels = 60; ///< more than 64 bits of size can ask for
+constexpr std::uint64_t largest_size = std::uint64_t{1} << 63;
 
 } // namespace
 
@@ -17,7 +18,8 @@ bool valid_piece_size(std::uint64_t padded) {
 
 std::uint64_t piece_size_for(std::uint64_t payload) {
   auto quads = payload / quad_payload + (payload % quad_payload != 0 ? 1 : 0);
-  return std::bit_ceil(std::max<std::uint64_t>(quads, 1)) * quad_padded;
+  auto whole = std::bit_ceil(std::max<std::uint64_t>(quads, 1));
+  return std::min(whole, largest_size / quad_padded) * quad_padded;
 }
 
 piece_node hash_nodes(const piece_node& left, const piece_node& right) {

@@ -29,7 +29,8 @@ inline constexpr std::uint64_t unpadded_size_of(std::uint64_t padded) {
 
 /// A padded size that a piece can have: a power of two between the two above.
 bool valid_piece_size(std::uint64_t padded);
-/// The smallest power of two that holds so many bytes of payload, padded.
+/// The smallest power of two that holds so many bytes of payload, padded; 2^63
+/// where none of 64 bits does.
 std::uint64_t piece_size_for(std::uint64_t payload);
 
 piece_node hash_nodes(const piece_node& left, const piece_node& right);

@@ -50,6 +50,11 @@ TEST(aggregate, the_golden_sample_of_go) {
 TEST(aggregate, the_small_sample_as_go_makes_it) {
   auto whole = small();
   EXPECT_EQ(to_hex(whole.root()), "07912de136c950e61ac4c3644f20abe0992635a602735924b3b51c5606004308");
+  EXPECT_EQ(piece_cid_v1(whole.root()).text(), "baga6ea4seaqapejn4e3msuhgdlcmgzcpecv6bgjggwtae42zesz3khcwayaegca");
+  EXPECT_EQ(
+      to_hex(index_entry(whole.segments()[0])),
+      "496dae0cc9e265efe5a006e80626a5dc5c409e5d3155c13984caf6c8d5cfd60500000000000000000002000000000000f9325766cbc6e30c"
+      "fc08fa6fbcf73c15");
   EXPECT_EQ(
       to_hex(index_entry(whole.segments()[1])),
       "c2ac699bb26693c01abe4a93551de64fd72b45404fb7320c416705dde7b2a42600020000000000008000000000000000cdadcb5542671"
