@@ -29,12 +29,19 @@ status upload_session::claim(const std::string& path) {
   return {};
 }
 
-result<file_ticket> upload_session::open(const std::string& path) {
+result<file_ticket> upload_session::open(const std::string& path, bool car) {
+  if (car && !path.empty())
+    return fail(errc::invalid_path, "A CAR is a whole content, and has no path.", path);
   if (open_.size() >= limits_.open_files)
     return fail(errc::overloaded, "Too many files of this upload are open at once.", path,
                 std::to_string(limits_.open_files));
   WEIR_CHECK(claim(path));
-  open_.emplace(++last_, open_file_entry{path, std::make_unique<unixfs::file_importer>(sink_)});
+  open_file_entry entry{path, {}, {}, 0};
+  if (car)
+    entry.car = std::make_unique<car_intake>(sink_);
+  else
+    entry.importer = std::make_unique<unixfs::file_importer>(sink_);
+  open_.emplace(++last_, std::move(entry));
   return file_ticket{last_};
 }
 
@@ -52,11 +59,27 @@ status upload_session::write(std::uint32_t file, bytes_view data) {
   if (size_ + data.size() > limits_.size)
     return fail(errc::too_large, "The content is too large.", {}, std::to_string(limits_.size));
   size_ += data.size();
-  return entry->importer->write(data);
+  entry->size += data.size();
+  return entry->car ? entry->car->feed(data) : entry->importer->write(data);
+}
+
+/// What it holds can be read once it is committed.
+result<imported_file> upload_session::close_car(car_intake& car) {
+  WEIR_CHECK(sink_.commit());
+  WEIR_TRY(auto taken, car.finish(ledger_.blocks()));
+  whole_ = uploaded{taken.root, taken.size, taken.dag_size, taken.blocks, taken.files};
+  return imported_file{taken.root, taken.size};
 }
 
 result<imported_file> upload_session::close(std::uint32_t file) {
   WEIR_TRY(auto* entry, find(file));
+  if (entry->car) {
+    auto taken = close_car(*entry->car);
+    if (!taken)
+      is_file_ = false;
+    open_.erase(file);
+    return taken;
+  }
   auto path = entry->path;
   auto made = entry->importer->finish();
   open_.erase(file);
@@ -72,7 +95,7 @@ result<imported_file> upload_session::close(std::uint32_t file) {
 
 status upload_session::abandon(std::uint32_t file) {
   WEIR_TRY(auto* entry, find(file));
-  size_ -= std::min(size_, entry->importer->size());
+  size_ -= entry->size;
   if (entry->path.empty())
     is_file_ = false;
   open_.erase(file);
@@ -96,6 +119,10 @@ result<uploaded> upload_session::finish() {
     return fail(errc::precondition, "A file of this upload is still open.", open_.begin()->second.path);
   if (!is_file_ && !is_folder_)
     return fail(errc::precondition, "The upload is empty.");
+  if (whole_) {
+    WEIR_CHECK(sink_.commit());
+    return *whole_;
+  }
   unixfs::imported root;
   if (only_file_) {
     root = *only_file_;

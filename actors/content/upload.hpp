@@ -6,6 +6,7 @@
 // list of unfinished uploads takes the blocks back.
 #include "actors/content/ledger.hpp"
 #include "messages/actors/content.hpp"
+#include "storage/import/car_intake.hpp"
 #include "storage/unixfs/directory_builder.hpp"
 
 #include <map>
@@ -29,7 +30,8 @@ public:
   upload_session(block_ledger& ledger, content_id id, upload_limits limits = {});
 
   status start() { return ledger_.start_upload(id_); }
-  result<file_ticket> open(const std::string& path);
+  /// With `car` the bytes are a CAR, and its root is the content.
+  result<file_ticket> open(const std::string& path, bool car = false);
   status write(std::uint32_t file, bytes_view data);
   result<imported_file> close(std::uint32_t file);
   /// The sender broke off: as if the file had never been opened.
@@ -48,7 +50,10 @@ private:
   struct open_file_entry {
     std::string path;
     std::unique_ptr<unixfs::file_importer> importer;
+    std::unique_ptr<car_intake> car; ///< instead of `importer`
+    std::uint64_t size = 0;          ///< bytes that came
   };
+  result<imported_file> close_car(car_intake& car);
   result<open_file_entry*> find(std::uint32_t file);
   status claim(const std::string& path);
 
@@ -59,6 +64,7 @@ private:
   unixfs::directory_builder tree_;
   std::map<std::uint32_t, open_file_entry> open_;
   std::optional<unixfs::imported> only_file_; ///< the content is one file
+  std::optional<uploaded> whole_;             ///< the content came as a CAR
   bool is_file_ = false, is_folder_ = false;
   std::uint32_t last_ = 0;
   std::uint64_t size_ = 0, files_ = 0;

@@ -112,7 +112,7 @@ upload_actor::behavior_type upload(self_of<upload_actor, upload_state> self, dom
   upload_limits limits{state.order.limits.open_files, state.order.limits.max_size, state.order.limits.max_name};
   state.session = std::make_unique<upload_session>(*state.ledger, state.order.id, limits);
   return {
-      [self](const open_file& f) { return reply(self->state.session->open(f.path)); },
+      [self](const open_file& f) { return reply(self->state.session->open(f.path, f.car)); },
       [self](const write_file& w) -> caf::result<nothing> {
         return reply(self->state.session->write(w.file, w.data ? bytes_view{*w.data} : bytes_view{}));
       },

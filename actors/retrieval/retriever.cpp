@@ -177,6 +177,7 @@ retriever_actor::behavior_type retriever(self_of<retriever_actor, retriever_stat
       [self](const open_read& wanted) { return self->state.open(wanted); },
       [self](const read_bytes& wanted) { return self->state.read(wanted); },
       [self](const list_folder& wanted) { return self->state.list(wanted); },
+      [self](const read_dag& wanted) { return self->state.read(wanted); },
       [self](const close_read& which) { self->state.close(which); },
   };
 }

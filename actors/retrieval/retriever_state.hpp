@@ -2,6 +2,7 @@
 // The retriever's logic (internal to actors/retrieval; see retriever.hpp).
 #include "actors/retrieval/retriever.hpp"
 #include "actors/retrieval/sources.hpp"
+#include "storage/ipld/links.hpp"
 #include "storage/unixfs/tree_reader.hpp"
 
 #include <set>
@@ -9,6 +10,20 @@
 #include <caf/typed_response_promise.hpp>
 
 namespace weir {
+
+/// A DAG on its way out as a CAR.
+struct dag_reading {
+  explicit dag_reading(const cid& root) : walk{root} {}
+
+  /// The next part; on an error it can be called again, and goes on.
+  status step(const read_dag& wanted, block_source& source);
+
+  dag_walk walk;
+  std::shared_ptr<bytes> car; ///< of the part under way
+  bytes block;
+  std::uint64_t bytes_read = 0;
+  bool begun = false, done = false;
+};
 
 struct retriever_state {
   explicit retriever_state(retriever_actor::pointer self) : self{self} {}
@@ -21,6 +36,7 @@ struct retriever_state {
     std::unique_ptr<read_source> source;
     std::set<address> avoid; ///< lied or vanished during this read
     std::set<address> used;
+    std::unique_ptr<dag_reading> dag; ///< once it was begun
   };
   using read_ptr = std::shared_ptr<open_one>;
   using attempt = std::function<status()>;
@@ -29,6 +45,7 @@ struct retriever_state {
   caf::typed_response_promise<read_ticket> open(const open_read& wanted);
   caf::typed_response_promise<chunk> read(const read_bytes& wanted);
   caf::typed_response_promise<std::vector<directory_entry>> list(const list_folder& wanted);
+  caf::typed_response_promise<dag_part> read(const read_dag& wanted);
   void close(const close_read& which);
 
   /// Does `what`; when a block is missing, fetches it and does it again.

@@ -30,6 +30,7 @@ struct open_upload {
 struct open_file {
   upload_id upload;
   std::string path;
+  bool car = false; ///< the bytes are a CAR whose one root becomes the content; the path is empty then
 };
 struct file_ticket {
   std::uint32_t file = 0;
@@ -88,6 +89,18 @@ struct list_folder {
   std::string after;
   std::uint32_t limit = 1000;
 };
+/// The DAG below what was opened, as a CAR (depth first, each block once), part
+/// after part. One walk for each read.
+struct read_dag {
+  std::uint64_t read = 0;
+  bool data = true;       ///< false: only counts
+  bool only_root = false; ///< its first block and no more
+};
+struct dag_part {
+  chunk car;                           ///< about 1 MiB, at most a block more
+  std::uint64_t blocks = 0, bytes = 0; ///< of the walk so far; bytes are those of the blocks
+  bool done = false;
+};
 struct close_read {
   std::uint64_t read = 0;
 };
@@ -132,6 +145,8 @@ WEIR_MESSAGE(weir_content, (weir::read_ticket))
 WEIR_MESSAGE(weir_content, (weir::read_bytes))
 WEIR_MESSAGE(weir_content, (weir::list_folder))
 WEIR_MESSAGE(weir_content, (weir::close_read))
+WEIR_MESSAGE(weir_content, (weir::read_dag))
+WEIR_MESSAGE(weir_content, (weir::dag_part))
 WEIR_MESSAGE(weir_content, (weir::change_content))
 WEIR_MESSAGE(weir_content, (weir::offload_content))
 WEIR_MESSAGE(weir_content, (weir::remove_content))
@@ -158,10 +173,10 @@ using content_actor =
 /// Reading by path and range; every block is verified. Implemented by
 /// actors/retrieval (`retriever`): from the local store, or from a provider
 /// by range, only what is asked for.
-using retriever_actor =
-    caf::typed_actor<caf::replies_to<open_read>::with<read_ticket>,
-                     // Shorter than asked only at the end.
-                     caf::replies_to<read_bytes>::with<chunk>,
-                     caf::replies_to<list_folder>::with<std::vector<directory_entry>>, caf::reacts_to<close_read>>;
+using retriever_actor = caf::typed_actor<caf::replies_to<open_read>::with<read_ticket>,
+                                         // Shorter than asked only at the end.
+                                         caf::replies_to<read_bytes>::with<chunk>,
+                                         caf::replies_to<list_folder>::with<std::vector<directory_entry>>,
+                                         caf::replies_to<read_dag>::with<dag_part>, caf::reacts_to<close_read>>;
 
 } // namespace weir

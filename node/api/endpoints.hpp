@@ -33,6 +33,7 @@ endpoints content_endpoints();
 endpoints explain_endpoints();
 endpoints proof_endpoints();
 endpoints file_endpoints();
+endpoints dag_endpoints();
 endpoints upload_endpoints();
 endpoints bucket_endpoints();
 endpoints piece_endpoints();

@@ -2,22 +2,12 @@
 #include "node/api/bytes.hpp"
 #include "node/api/endpoints.hpp"
 #include "node/api/join.hpp"
+#include "node/api/reading.hpp"
 #include "node/json/record.hpp"
 
 namespace weir::api {
 
 namespace {
-
-std::string_view kind_name(directory_entry::kind k) {
-  switch (k) {
-  case directory_entry::kind::directory:
-    return "dir";
-  case directory_entry::kind::symlink:
-    return "symlink";
-  default:
-    return "file";
-  }
-}
 
 void write_entry(json::writer& w, const directory_entry& e) {
   w.begin_object().member("name", e.name).member("type", kind_name(e.type)).member("size", e.size).key("cid");
@@ -35,28 +25,6 @@ void answer_entries(const call& c, const directory_entry& at, const std::vector<
   more && !entries.empty() ? w.value(entries.back().name) : w.null();
   w.end_object();
   c.json(200, w);
-}
-
-/// Opens the path in the content that the request names, for whoever may see it.
-void open_at(const call& c, std::string path, read_from from,
-             std::function<void(const content&, const read_ticket&)> then) {
-  auto found = find_content(c, *c.node->newest());
-  if (!good(c, found))
-    return;
-  ask(
-      c, c.node->retriever, open_read{found->owner, found->id, std::move(path), from},
-      [found = *found, then](const read_ticket& t) { then(found, t); }, slow_ask_time);
-}
-
-result<read_from> source_of(const call& c) {
-  auto from = c.param("from");
-  if (from.empty())
-    return read_from::local_or_provider;
-  if (from == "local")
-    return read_from::local;
-  if (from == "provider")
-    return read_from::provider;
-  return fail(errc::invalid_argument, "from is local or provider.", from);
 }
 
 void list_files(call c) {
@@ -97,6 +65,38 @@ void send_file(call c) {
 }
 
 } // namespace
+
+std::string_view kind_name(directory_entry::kind k) {
+  switch (k) {
+  case directory_entry::kind::directory:
+    return "dir";
+  case directory_entry::kind::symlink:
+    return "symlink";
+  default:
+    return "file";
+  }
+}
+
+void open_at(const call& c, std::string path, read_from from,
+             std::function<void(const content&, const read_ticket&)> then) {
+  auto found = find_content(c, *c.node->newest());
+  if (!good(c, found))
+    return;
+  ask(
+      c, c.node->retriever, open_read{found->owner, found->id, std::move(path), from},
+      [found = *found, then](const read_ticket& t) { then(found, t); }, slow_ask_time);
+}
+
+result<read_from> source_of(const call& c) {
+  auto from = c.param("from");
+  if (from.empty())
+    return read_from::local_or_provider;
+  if (from == "local")
+    return read_from::local;
+  if (from == "provider")
+    return read_from::provider;
+  return fail(errc::invalid_argument, "from is local or provider.", from);
+}
 
 endpoints file_endpoints() {
   return {

@@ -10,9 +10,9 @@ class receiver : public std::enable_shared_from_this<receiver> {
 public:
   receiver(call c, upload_id upload) : call_{std::move(c)}, upload_{std::move(upload)} {}
 
-  void start(std::string path) {
+  void start(std::string path, bool car) {
     auto me = shared_from_this();
-    call_.node->self->request(call_.node->contents, ask_time, open_file{upload_, std::move(path)})
+    call_.node->self->request(call_.node->contents, ask_time, open_file{upload_, std::move(path), car})
         .then([me](const file_ticket& t) { me->opened(t); },
               [me](const caf::error& e) { me->call_.fail(from_caf(e)); });
   }
@@ -111,7 +111,12 @@ private:
 
 void receive_file(const call& c, const upload_id& upload, std::string path) {
   if (runs(c, c.node->contents))
-    std::make_shared<receiver>(c, upload)->start(std::move(path));
+    std::make_shared<receiver>(c, upload)->start(std::move(path), false);
+}
+
+void receive_car(const call& c, const upload_id& upload) {
+  if (runs(c, c.node->contents))
+    std::make_shared<receiver>(c, upload)->start({}, true);
 }
 
 } // namespace weir::api

@@ -8,5 +8,7 @@ namespace weir::api {
 
 /// Answers 201 {"cid","size"}, or abandons the file and says why.
 void receive_file(const call& c, const upload_id& upload, std::string path);
+/// A CAR that is the whole content; the same answer.
+void receive_car(const call& c, const upload_id& upload);
 
 } // namespace weir::api

@@ -52,6 +52,12 @@ void put_file(call c) {
     receive_file(c, *upload, c.capture("path"));
 }
 
+void put_car(call c) {
+  auto upload = upload_of(c);
+  if (good(c, upload))
+    receive_car(c, *upload);
+}
+
 void put_symlink(call c) {
   with_body(c, [](const call& ready, const json::value& body) {
     auto upload = upload_of(ready);
@@ -108,6 +114,8 @@ endpoints upload_endpoints() {
        "name bucket copies mayBeDropped", 201, open},
       {"PUT", "/uploads/{id}/files/{path*}", access::user,
        "A file as raw bytes; an empty path makes the content that one file.", "", "bytes", 201, put_file},
+      {"PUT", "/uploads/{id}/car", access::user,
+       "A CAR with one root, which becomes the content; every block is checked.", "", "bytes", 201, put_car},
       {"POST", "/uploads/{id}/symlinks", access::user, "A symbolic link.", "", "path target", 201, put_symlink},
       {"POST", "/uploads/{id}/folders", access::user, "An empty folder.", "", "path", 201, put_folder},
       {"POST", "/uploads/{id}/commit", access::user, "The content, once its bytes are durable.", "", "", 201, commit},

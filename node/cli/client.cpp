@@ -117,7 +117,8 @@ result<json::value> client::send(const std::string& verb, const std::string& pat
   return unknown ? attempt() : std::move(first);
 }
 
-result<json::value> client::put(const std::string& path, std::uint64_t length, const byte_source& source) {
+result<json::value> client::put(const std::string& path, std::optional<std::uint64_t> length,
+                                const byte_source& source) {
   auto r = impl_->request("PUT", base_ + "/api/v1" + path);
   status read;
   r.source = http::upload{[&](std::span<std::uint8_t> into) {

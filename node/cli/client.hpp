@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -41,7 +42,8 @@ public:
   /// `body` is JSON; empty for none. Sent with an idempotency key, and once
   /// more when it is not known whether it arrived.
   result<json::value> send(const std::string& verb, const std::string& path, const std::string& body = {});
-  result<json::value> put(const std::string& path, std::uint64_t length, const byte_source& source);
+  /// Without a length the body goes in chunks.
+  result<json::value> put(const std::string& path, std::optional<std::uint64_t> length, const byte_source& source);
   status download(const std::string& path, const byte_sink& sink);
   status watch(const std::string& path, const event_sink& sink);
 

@@ -70,32 +70,66 @@ struct level {
 
 } // namespace
 
-status walk_dag(const cid& root, const std::function<status(const cid&, std::vector<cid>& links)>& open,
-                const walk_limits& limits) {
+struct dag_walk::state {
+  cid root;
+  walk_limits limits;
   cid_set seen;
-  std::vector<level> way{{{root}, 0}};
+  std::vector<level> way;
   std::size_t pending = 1;
-  while (!way.empty()) {
-    auto& here = way.back();
+  bool found = false; ///< `id` is to be opened
+  cid id;
+};
+
+dag_walk::dag_walk(const cid& root, const walk_limits& limits) : state_{std::make_unique<state>()} {
+  state_->root = root;
+  state_->limits = limits;
+  state_->way.push_back({{root}, 0});
+}
+
+dag_walk::~dag_walk() = default;
+dag_walk::dag_walk(dag_walk&&) noexcept = default;
+
+const cid* dag_walk::next() {
+  auto& s = *state_;
+  while (!s.found && !s.way.empty()) {
+    auto& here = s.way.back();
     if (here.next == here.links.size()) {
-      pending -= here.links.size();
-      way.pop_back();
+      s.pending -= here.links.size();
+      s.way.pop_back();
       continue;
     }
-    cid id = here.links[here.next++];
-    if (!seen.insert(id))
-      continue;
-    if (seen.size() > limits.blocks)
-      return fail(errc::too_large, "the DAG has too many blocks", root.text(), std::to_string(limits.blocks));
-    level below;
-    WEIR_CHECK(open(id, below.links));
-    if (below.links.empty())
-      continue;
-    pending += below.links.size();
-    if (way.size() > limits.depth || pending > limits.pending)
-      return fail(errc::too_large, "the DAG is too deep and wide", root.text(),
-                  std::to_string(limits.depth) + " links down, " + std::to_string(limits.pending) + " links open");
-    way.push_back(std::move(below));
+    s.id = here.links[here.next++];
+    s.found = s.seen.insert(s.id);
+  }
+  return s.found ? &s.id : nullptr;
+}
+
+status dag_walk::opened(std::vector<cid> links) {
+  auto& s = *state_;
+  s.found = false;
+  if (s.seen.size() > s.limits.blocks)
+    return fail(errc::too_large, "the DAG has too many blocks", s.root.text(), std::to_string(s.limits.blocks));
+  if (links.empty())
+    return {};
+  s.pending += links.size();
+  if (s.way.size() > s.limits.depth || s.pending > s.limits.pending)
+    return fail(errc::too_large, "the DAG is too deep and wide", s.root.text(),
+                std::to_string(s.limits.depth) + " links down, " + std::to_string(s.limits.pending) + " links open");
+  s.way.push_back({std::move(links), 0});
+  return {};
+}
+
+std::uint64_t dag_walk::blocks() const {
+  return state_->seen.size() - (state_->found ? 1 : 0);
+}
+
+status walk_dag(const cid& root, const std::function<status(const cid&, std::vector<cid>& links)>& open,
+                const walk_limits& limits) {
+  dag_walk walk{root, limits};
+  while (const auto* id = walk.next()) {
+    std::vector<cid> links;
+    WEIR_CHECK(open(*id, links));
+    WEIR_CHECK(walk.opened(std::move(links)));
   }
   return {};
 }

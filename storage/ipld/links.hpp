@@ -3,6 +3,7 @@
 #include "storage/blocks/block_io.hpp"
 
 #include <functional>
+#include <memory>
 
 namespace weir {
 
@@ -14,6 +15,26 @@ struct walk_limits {
   std::size_t depth = 1024;          ///< links on a way from the root
   std::size_t pending = 1 << 20;     ///< links on that way and beside it, about 100 bytes each
   std::uint64_t blocks = 1ull << 32; ///< different blocks
+};
+
+/// A walk over a DAG that its caller drives block by block, so that it can
+/// stop, wait for a block and go on. The order is that of `walk_dag`.
+class dag_walk {
+public:
+  explicit dag_walk(const cid& root, const walk_limits& limits = {});
+  ~dag_walk();
+  dag_walk(dag_walk&&) noexcept;
+
+  /// The block to be opened now, the same until `opened`; null at the end.
+  const cid* next();
+  /// It has these links. errc::too_large.
+  status opened(std::vector<cid> links);
+  /// Different blocks that were opened.
+  std::uint64_t blocks() const;
+
+private:
+  struct state;
+  std::unique_ptr<state> state_;
 };
 
 /// Every CID below and with `root` once, a parent before its children, depth

@@ -40,6 +40,7 @@ std::vector<command> process_commands();
 std::vector<command> add_commands();
 std::vector<command> content_commands();
 std::vector<command> get_commands();
+std::vector<command> dag_commands();
 std::vector<command> bucket_commands();
 std::vector<command> place_commands();
 std::vector<command> wallet_commands();

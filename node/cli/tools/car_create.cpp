@@ -10,6 +10,7 @@
 #include "storage/import/piece_set.hpp"
 #include "storage/pieces/piece_cid.hpp"
 #include "storage/pieces/piece_file.hpp"
+#include "storage/support/file.hpp"
 
 #include <unistd.h>
 
@@ -28,24 +29,40 @@ std::uint64_t bytes_below(const std::string& path) {
   return all;
 }
 
+/// Beside a CAR on standard output, on standard error.
 void say(context& c, const fs::path& file, const built_car& car) {
+  const bool beside = file == "-";
   auto piece = piece_cid_v1(car.commp.root).text();
-  if (!c.json())
-    return c.line(car.root.text() + "  " + piece + "  " + file.string());
+  if (!c.json()) {
+    auto text = car.root.text() + "  " + piece + "  " + file.string();
+    return beside ? c.note(text) : c.line(text);
+  }
   json::writer w;
   w.begin_object().member("file", file.string()).member("root", car.root.text()).member("size", car.size);
   w.member("blocks", car.blocks).member("pieceCid", piece).member("pieceCidV2", piece_cid_v2(car.commp).text());
   w.member("pieceSize", car.commp.padded_size).end_object();
-  c.object(w.take());
+  beside ? c.note(w.take()) : c.object(w.take());
 }
 
 result<unixfs::imported> import_any(const std::string& path, block_sink& sink, const tree_import_options& options) {
   return path == "-" ? import_stream(STDIN_FILENO, sink, options) : import_tree(path, sink, options);
 }
 
+/// The CAR on standard output; its commP on the way.
+result<built_car> write_to_pipe(const cid& root, block_source& blocks) {
+  commp_stream commp;
+  car_writer car{[&](bytes_view data) {
+    commp.update(data);
+    return write_all(STDOUT_FILENO, data, "-");
+  }};
+  WEIR_CHECK(write_car(root, blocks, car));
+  return built_car{root, car.size(), car.blocks(), commp.finish()};
+}
+
 status into_file(context& c, tree_import_options options, progress& bar) {
   const fs::path out{c.given().get("output")};
-  auto folder = out.has_parent_path() ? out.parent_path() : fs::path{"."};
+  const bool piped = out == "-";
+  auto folder = piped ? fs::temp_directory_path() : out.has_parent_path() ? out.parent_path() : fs::path{"."};
   WEIR_TRY(auto blocks, spilled_blocks::create(folder));
   bar.start("reading", c.argument(0) == "-" ? 0 : bytes_below(c.argument(0)));
   options.go_on = [&](const import_progress& p) {
@@ -55,6 +72,12 @@ status into_file(context& c, tree_import_options options, progress& bar) {
   WEIR_TRY(auto made, import_any(c.argument(0), *blocks, options));
   WEIR_CHECK(blocks->finish());
   bar.start("writing", blocks->bytes_held());
+  if (piped) {
+    WEIR_TRY(auto car, write_to_pipe(made.id, *blocks));
+    bar.finish();
+    say(c, out, car);
+    return {};
+  }
   auto part = out;
   part += ".part";
   WEIR_TRY(auto car, export_car(made.id, *blocks, part, [&](std::uint64_t done) {
@@ -111,7 +134,8 @@ int create(context& c) {
 
 std::vector<command> car_create_commands() {
   auto options = import_option_table();
-  options.push_back({"output", "FILE|DIR", "-o: one CAR, or a folder for pieces named by their piece CID"});
+  options.push_back(
+      {"output", "FILE|-|DIR", "-o: one CAR (- is standard output), or a folder for pieces named by their piece CID"});
   options.push_back({"piece-size", "SIZE", "padded size of a piece, a power of two; 32GiB unless told"});
   return {{"car create", "PATH|-", "Make a CAR of files and folders, or pieces of a size; goes on where it stopped.",
            "weir car create photos -o pieces/ --piece-size 32GiB", std::move(options), 1, 1, create}};

@@ -10,6 +10,16 @@
 
 namespace weir::cli {
 
+result<std::size_t> read_some(int fd, std::span<std::uint8_t> into, const std::string& path) {
+  for (;;) {
+    auto n = ::read(fd, into.data(), into.size());
+    if (n >= 0)
+      return static_cast<std::size_t>(n);
+    if (errno != EINTR)
+      return os_error(errno, "the file could not be read", path);
+  }
+}
+
 status each_part(const std::string& path, const std::function<status(bytes_view)>& take) {
   file_descriptor file;
   if (path != "-") {
@@ -17,14 +27,10 @@ status each_part(const std::string& path, const std::function<status(bytes_view)
   }
   bytes buffer(1 << 20);
   for (;;) {
-    auto n = ::read(path == "-" ? STDIN_FILENO : file.get(), buffer.data(), buffer.size());
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n < 0)
-      return os_error(errno, "the file could not be read", path);
+    WEIR_TRY(auto n, read_some(path == "-" ? STDIN_FILENO : file.get(), buffer, path));
     if (n == 0)
       return {};
-    WEIR_CHECK(take(bytes_view{buffer}.first(static_cast<std::size_t>(n))));
+    WEIR_CHECK(take(bytes_view{buffer}.first(n)));
   }
 }
 

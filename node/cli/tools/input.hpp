@@ -4,9 +4,13 @@
 #include "messages/types/result.hpp"
 
 #include <functional>
+#include <span>
 #include <string>
 
 namespace weir::cli {
+
+/// What comes next; 0 at the end.
+result<std::size_t> read_some(int fd, std::span<std::uint8_t> into, const std::string& path);
 
 /// In parts of at most 1 MiB.
 status each_part(const std::string& path, const std::function<status(bytes_view)>& take);

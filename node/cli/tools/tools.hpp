@@ -10,6 +10,7 @@ namespace weir::cli {
 std::vector<command> cid_commands();
 std::vector<command> car_create_commands();
 std::vector<command> car_commands();
+std::vector<command> car_extract_commands();
 std::vector<command> piece_commands();
 std::vector<command> proof_commands();
 
