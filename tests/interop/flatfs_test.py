@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """A `blocks` folder that Weir wrote, opened by Kubo, and one that Kubo wrote,
-opened by Weir. Exit status 77 (skipped, with the reason) where Kubo cannot be built.
+opened by Weir; CARs that go from one to the other and back.
+Exit status 77 (skipped, with the reason) where Kubo cannot be built.
 """
+import json
 import os
 import pathlib
 import random
@@ -78,6 +80,36 @@ def weir_opens_kubos(ipfs, folder, tree, env):
     print(f"Weir reads the {len(before)} blocks that Kubo wrote, and stores none of them twice", flush=True)
 
 
+def cars_go_both_ways(ipfs, folder, tree, env):
+    options = ["--cid-version=1", "--raw-leaves=true", "--chunker=size-1000", "--max-directory-links=4"]
+    cid = run(ipfs, "add", "-r", "-Q", "--offline", *options, tree, env=env).decode().strip()
+    theirs, ours = folder / "theirs.car", folder / "ours.car"
+    theirs.write_bytes(run(ipfs, "dag", "export", "--offline", "-p=false", cid, env=env))
+    (folder / "data3").mkdir()
+    with Node(folder / "data3") as api:
+        taken = weir(api, "dag", "import", theirs, "--name", "tree")[-1]
+        check(taken["cid"] == cid, f"we call Kubo's CAR {taken['cid']}")
+        weir(api, "dag", "export", cid, "-o", ours)
+        check(ours.read_bytes() == theirs.read_bytes(), "our dag export has other bytes")
+        weir(api, "get", cid, "-o", folder / "imported")
+        check(same_trees(tree, folder / "imported"), "the files of an imported CAR differ")
+        for path in ("", "/d1", "/d1/f1"):
+            said = json.loads(run(ipfs, "dag", "get", "--offline", said_cid(ipfs, cid + path, env), env=env))
+            check(weir(api, "dag", "get", cid + path)[0] == said, f"dag get says something else of {path or cid}")
+            counted = weir(api, "dag", "stat", cid + path)[0]
+            said = json.loads(run(ipfs, "dag", "stat", "--offline", "--progress=false", "--enc=json",
+                                  said_cid(ipfs, cid + path, env), env=env))
+            one = said["DagStats"][0]
+            check((counted["blocks"], counted["dagSize"]) == (one["NumBlocks"], one["Size"]), f"{counted} {said}")
+    weir(None, "car", "extract", theirs, "-o", folder / "extracted")
+    check(same_trees(tree, folder / "extracted"), "car extract gives other bytes")
+    print(f"a CAR of {taken['blocks']} blocks came in from Kubo, went out the same, and was extracted", flush=True)
+
+
+def said_cid(ipfs, path, env):
+    return run(ipfs, "resolve", "--offline", f"/ipfs/{path}", env=env).decode().strip().removeprefix("/ipfs/")
+
+
 def main():
     ipfs = built("kubo", "github.com/ipfs/kubo/cmd/ipfs", "ipfs")
     seed = int(sys.argv[1]) if len(sys.argv) > 1 else random.randrange(1 << 32)
@@ -92,6 +124,7 @@ def main():
         (folder / "data").mkdir()
         kubo_opens_ours(ipfs, folder, tree, env)
         weir_opens_kubos(ipfs, folder, tree, env)
+        cars_go_both_ways(ipfs, folder, tree, env)
 
 
 try:
