@@ -1,6 +1,7 @@
 // How the deal tracker finds the id of a deal: events of the market first, the
 // provider's word as a hint; the chain's own entry decides.
 #include "actors/deals/tracker_state.hpp"
+#include "messages/types/varint.hpp"
 #include "storage/support/crash_point.hpp"
 
 namespace weir {
@@ -11,6 +12,8 @@ constexpr std::chrono::seconds chain_time{60};
 constexpr epoch_delta events_at_once = 2000;
 constexpr epoch_delta events_again = 5; ///< a tipset's events may show only when the next one executed it
 constexpr epoch_delta hint_first = 5, hint_most = 480;
+constexpr const char* place_table = "deal-tracker";
+constexpr const char* place_key = "events-read";
 
 bytes uuid_bytes(const deal_uuid& id) {
   std::string digits;
@@ -26,12 +29,34 @@ bool tracker_state::lacks_ids() const {
   return std::any_of(deals.begin(), deals.end(), [](auto& x) { return x.second.id == deal_id{}; });
 }
 
-/// From the oldest deal that has none; from the head when all have one.
+/// Where the reading begins after a restart: what happened while the node was
+/// down is in the events, too.
+std::optional<epoch> tracker_state::kept_place() const {
+  auto text = d.records().local_find(place_table, place_key);
+  if (!text || !*text)
+    return std::nullopt;
+  auto rest = as_bytes(**text);
+  auto value = take_varint(rest);
+  return value ? std::optional{epoch{static_cast<std::int64_t>(*value)}} : std::nullopt;
+}
+
+/// Only what led to nothing that is still to be committed.
+void tracker_state::keep_place() {
+  if (events_read == kept || missing || reading_events || !due.idle())
+    return;
+  std::string value;
+  put_varint(value, static_cast<std::uint64_t>(events_read.value));
+  records::local_mutation row{place_table, place_key, std::move(value)};
+  if (auto written = d.records().local_write({&row, 1}, records::durability::lazy); written)
+    kept = events_read;
+}
+
+/// From where the last run ended, or the oldest deal that has no id; from the head when there is neither.
 void tracker_state::read_events() {
   if (reading_events || deals.empty() || events_read >= now)
     return;
   if (events_read == no_epoch) {
-    events_read = now;
+    events_read = std::min(now, kept_place().value_or(now));
     for (auto& [id, x] : deals)
       if (x.id == deal_id{} && x.created_at != no_epoch)
         events_read = std::min(events_read, x.created_at - 1);
@@ -44,7 +69,11 @@ void tracker_state::read_events() {
   self->request(parts.chain, chain_time, chain::get_market_events{from, upto})
       .then([this, upto](const std::vector<market_event>& events) { heard_events(events, upto); },
             [this](const caf::error& e) {
-              reading_events = false; // with the next head
+              reading_events = false;                   // with the next head
+              if (now - events_read > events_at_once) { // too long ago for the chain node: the deals themselves say it
+                events_read = now;
+                mark_due(true);
+              }
               spdlog::warn("deal_tracker: market events: {}", to_string(from_caf(e)));
             });
 }

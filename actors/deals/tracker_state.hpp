@@ -38,6 +38,8 @@ struct tracker_state {
   void matched(const chain_deal& theirs, const cid& message);
   void ask_provider(const deal& x);
   bool lacks_ids() const;
+  std::optional<epoch> kept_place() const;
+  void keep_place();
 
   // looking at one deal
   void look(const deal_uuid& id);
@@ -59,6 +61,8 @@ struct tracker_state {
   work_queue<deal_uuid> due{8};
   bool in_work = false;
   epoch events_read = no_epoch; ///< market events are known up to here
+  epoch kept = no_epoch;        ///< the same for after a restart: what they led to is committed
+  bool missing = false;         ///< a deal is not on chain any more, which is not final yet
   bool reading_events = false;
   std::set<deal_id> trying;
   std::map<address, address> client_ids; ///< key address → f0

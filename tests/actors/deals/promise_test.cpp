@@ -279,6 +279,21 @@ TEST_F(promise, an_empty_wallet_says_by_how_much_and_goes_on_when_it_is_filled) 
   EXPECT_EQ(chain->pushed.size(), 1u);
 }
 
+TEST_F(promise, a_deal_that_was_slashed_while_the_node_was_down_is_replaced) {
+  auto c = packed(8);
+  settle();
+  live(2);
+  auto victim = first(deal_state::active);
+  fell();
+  chain->slash(victim.id);
+  chain->head = chain->head + 100;
+  start();
+  live(10);
+  EXPECT_EQ(get<deal>(victim.uuid).state, deal_state::slashed);
+  settle();
+  EXPECT_EQ(deal_states()[deal_state::active], 6);
+}
+
 TEST_F(promise, escrow_is_reserved_for_an_intent_whose_event_was_not_heard_yet) {
   add_providers(1);
   start();
