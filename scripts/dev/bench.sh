@@ -6,7 +6,7 @@ dev_bench() {
       bash tests/bench/http/vs_nginx.sh build/release "${@:2}"
       ;;
     node)
-      dev_build weir
+      dev_build weir fill_records
       WEIR_BINARY=$root/build/release/weir python3 tests/bench/node_bench.py "${@:2}"
       ;;
     kubo)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Figures of a whole node: memory while 4 GiB go in and out, an idle node's share of a core.
+"""Figures of a whole node: its start with 100,000 contents, memory while 4 GiB go in and out, an idle node's share of a core.
 
 usage: node_bench.py [--size GIB] [--json]
 """
@@ -8,6 +8,7 @@ import http.client
 import json
 import os
 import pathlib
+import subprocess
 import sys
 import time
 import urllib.parse
@@ -72,14 +73,28 @@ def idle_share(node, seconds):
     return (processor_seconds(node.child.pid) - before) / (time.monotonic() - begin)
 
 
+def start_with(folder, contents):
+    """Seconds from the start of the process until its API answers, with so many contents in its records."""
+    with devnet_node(folder):
+        pass
+    filled = pathlib.Path(os.environ["WEIR_BINARY"]).parent / "fill_records"
+    subprocess.run([filled, folder / "node", str(contents)], check=True)
+    begin = time.monotonic()
+    with devnet_node(folder) as (_, api, _watch):
+        api.get("/api/v1/contents?limit=1")
+        return time.monotonic() - begin
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--size", type=float, default=4.0, help="GiB")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     size = int(options.size * 1024) * MIB
+    with scratch() as folder:
+        figures = {"secondsToStartWith100kContents": round(start_with(folder, 100_000), 2)}
     with scratch() as folder, devnet_node(folder) as (node, api, _):
-        figures = {"idleCoreShare": round(idle_share(node, 10), 4)}
+        figures |= {"idleCoreShare": round(idle_share(node, 10), 4)}
         content, rate = upload(api, size)
         figures |= {"uploadMiBps": round(rate / MIB), "peakAfterUploadMiB": peak_memory(node.child.pid) // MIB}
         rate = download(api, content, size)
@@ -88,7 +103,7 @@ def main():
         print(json.dumps(figures))
     else:
         for name, value in figures.items():
-            print(f"{name:24} {value}")
+            print(f"{name:32} {value}")
 
 
 if __name__ == "__main__":
