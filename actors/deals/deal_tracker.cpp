@@ -80,9 +80,7 @@ void tracker_state::hear(const head_changes& heads) {
 }
 
 void tracker_state::mark_due(bool reorganised) {
-  missing = false;
   for (auto& [id, f] : deals) {
-    missing |= f.missing_since != no_epoch;
     bool settled = f.state == deal_state::active && f.missing_since == no_epoch;
     if (!settled || reorganised) {
       due.mark(id);

@@ -42,8 +42,10 @@ std::optional<epoch> tracker_state::kept_place() const {
 
 /// Only what led to nothing that is still to be committed.
 void tracker_state::keep_place() {
-  if (events_read == kept || missing || reading_events || !due.idle())
+  if (events_read == kept || reading_events || !due.idle())
     return;
+  if (std::any_of(deals.begin(), deals.end(), [](auto& x) { return x.second.missing_since != no_epoch; }))
+    return; // which is not final yet
   std::string value;
   put_varint(value, static_cast<std::uint64_t>(events_read.value));
   records::local_mutation row{place_table, place_key, std::move(value)};
@@ -84,9 +86,12 @@ void tracker_state::heard_events(const std::vector<market_event>& events, epoch 
   bool wanting = lacks_ids();
   for (auto& e : events) {
     auto ours = by_id.find(e.id);
-    if (ours != by_id.end())
+    if (ours != by_id.end()) {
+      auto x = deals.find(ours->second);
+      if (x != deals.end() && e.what == market_event::kind::terminated && x->second.missing_since == no_epoch)
+        x->second.missing_since = e.height; // it may be final already
       due.mark(ours->second);
-    else if (wanting && e.what == market_event::kind::published)
+    } else if (wanting && e.what == market_event::kind::published)
       for (auto& [id, x] : deals)
         if (x.id == deal_id{} && x.provider == address::from_id(e.provider)) {
           try_id(e.id, e.message);

@@ -62,7 +62,6 @@ struct tracker_state {
   bool in_work = false;
   epoch events_read = no_epoch; ///< market events are known up to here
   epoch kept = no_epoch;        ///< the same for after a restart: what they led to is committed
-  bool missing = false;         ///< a deal is not on chain any more, which is not final yet
   bool reading_events = false;
   std::set<deal_id> trying;
   std::map<address, address> client_ids; ///< key address → f0
