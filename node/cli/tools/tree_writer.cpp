@@ -5,6 +5,7 @@
 #include "storage/unixfs/file_reader.hpp"
 
 #include <cerrno>
+#include <climits>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -43,17 +44,19 @@ public:
 
   /// Links come last in their folder: nothing is written through one.
   status fill(int folder, const unixfs::node_info& info, const fs::path& path, std::size_t depth) {
-    std::vector<std::pair<std::string, unixfs::node_info>> links;
+    std::vector<std::pair<std::string, cid>> links; // without their targets, of which a few blocks can make many
     WEIR_CHECK(tree_.list(info.id, [&](const unixfs::directory_link& l) -> status {
       WEIR_TRY(auto child, tree_.stat(l.id));
       if (child.kind == unixfs::node_kind::symlink) {
-        links.emplace_back(l.name, std::move(child));
-        return {};
+        links.emplace_back(l.name, l.id);
+        return check_target(child.target, path / l.name);
       }
       return entry(folder, l.name, child, path / l.name, depth + 1);
     }));
-    for (auto& [name, child] : links)
+    for (const auto& [name, id] : links) {
+      WEIR_TRY(auto child, tree_.stat(id));
       WEIR_CHECK(entry(folder, name, child, path / name, depth + 1));
+    }
     keep_attributes(folder, info.attr, S_IRWXU);
     return {};
   }
@@ -118,7 +121,15 @@ private:
                 std::to_string(size), std::to_string(free));
   }
 
+  static status check_target(const std::string& target, const fs::path& path) {
+    if (target.size() < PATH_MAX)
+      return {};
+    return fail(errc::too_large, "The target of a link is longer than any path.", path.string(),
+                std::to_string(PATH_MAX - 1));
+  }
+
   status link(int folder, const std::string& name, const std::string& target, const fs::path& path) {
+    WEIR_CHECK(check_target(target, path));
     if (force_)
       ::unlinkat(folder, name.c_str(), 0);
     if (::symlinkat(target.c_str(), folder, name.c_str()) != 0)

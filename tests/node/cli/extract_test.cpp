@@ -148,6 +148,17 @@ TEST_F(extracting, a_file_larger_than_the_disk_is_refused_at_once) {
   EXPECT_FALSE(fs::exists(folder / "bomb"));
 }
 
+TEST_F(extracting, many_links_with_a_huge_target_cost_nothing) {
+  auto huge = link_to(std::string(1 << 20, 'x'));
+  std::vector<pb_link> links;
+  for (int i = 0; i < 10'000; ++i) // 10 GiB of targets
+    links.push_back({huge, "l" + std::to_string(i), 1});
+  auto file = car(folder_of(std::move(links)));
+  EXPECT_EQ(weir({"car", "extract", file, "-o", path("out")}), 1);
+  EXPECT_NE(err.str().find("too-large"), std::string::npos) << err.str();
+  EXPECT_TRUE(fs::is_empty(folder / "out"));
+}
+
 TEST_F(extracting, several_roots_need_a_word) {
   auto a = raw("a");
   std::ofstream file{path("two.car"), std::ios::binary};
