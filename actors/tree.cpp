@@ -6,6 +6,7 @@
 #include "actors/buckets/processor.hpp"
 #include "actors/content/content.hpp"
 #include "actors/content/dropper.hpp"
+#include "actors/content/keeper.hpp"
 #include "actors/content/mender.hpp"
 #include "actors/deals/chain_watcher.hpp"
 #include "actors/deals/deal_maker.hpp"
@@ -48,6 +49,7 @@ enum child : std::size_t {
   creator_child,
   gc_child,
   retriever_child,
+  keeper_child,
   content_child,
   child_count
 };
@@ -71,13 +73,13 @@ public:
     t.stopping = stopping_;
     auto made = spawn_supervisor(system_, child_count, [this](const auto& relays) { return specs(relays); });
     relays_ = made.relays;
-    hear_damage();
     t.supervisor = made.supervisor;
     t.ticker = of<ticker_actor>(ticker_child);
     t.wallet = of<wallet_actor>(wallet_child);
     if (options_.api) {
       t.content = of<content_actor>(content_child);
       t.retriever = of<retriever_actor>(retriever_child);
+      t.keeper = of<keeper_actor>(keeper_child);
     }
     if (options_.core) {
       t.bucket_creator = of<bucket_creator_actor>(creator_child);
@@ -101,7 +103,11 @@ private:
   bool makes_deals() const { return options_.core && parts_.chain && parts_.carrier && parts_.fetcher; }
 
   /// The store outlives the actors: it must not keep them.
-  void hear_damage() {
+  void hear_store() {
+    ledger_->on_release([dropper = caf::actor_cast<caf::weak_actor_ptr>(relays_[dropper_child])] {
+      if (auto alive = dropper.lock())
+        caf::anon_send(caf::actor_cast<dropper_actor>(alive), atom::flush_v);
+    });
     parts_.blocks->on_damage([mender = caf::actor_cast<caf::weak_actor_ptr>(relays_[mender_child])](const cid& block) {
       if (auto alive = mender.lock())
         caf::anon_send(caf::actor_cast<mender_actor>(alive), atom::wake_v, block);
@@ -134,6 +140,7 @@ private:
 
   std::vector<child_spec> specs(const std::vector<caf::strong_actor_ptr>& relays) {
     relays_ = relays;
+    hear_store();
     std::vector<child_spec> list(child_count);
     auto self = std::make_shared<grower>(*this); // lives as long as a child may be started anew
     auto add = [&](child which, const char* name, bool runs, auto start) {
@@ -215,6 +222,8 @@ private:
           g.system_, g.domain_of(),
           {g.parts_.blocks, g.parts_.pieces, g.parts_.fetcher, g.of<mender_actor>(mender_child)}, g.options_.contents));
     });
+    add(keeper_child, "keeper", options_.api,
+        [](grower& g) { return strong(spawn_keeper(g.system_, g.domain_of(), g.ledger_)); });
     add(content_child, "content", options_.api, [](grower& g) {
       auto restorer = g.parts_.fetcher ? g.of<restorer_actor>(restorer_child) : restorer_actor{};
       return strong(spawn_content(g.system_, g.domain_of(), g.ledger_, restorer, g.options_.contents));
@@ -252,6 +261,7 @@ void add_domain_types(caf::actor_system_config& config) {
   config.add_message_types<caf::id_block::weir_fetch>();
   config.add_message_types<caf::id_block::weir_buckets>();
   config.add_message_types<caf::id_block::weir_pieces>();
+  config.add_message_types<caf::id_block::weir_store>();
   config.add_message_types<caf::id_block::weir_support>();
   config.add_message_types<caf::id_block::weir_internal>();
 }

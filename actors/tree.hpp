@@ -19,6 +19,7 @@
 #include "messages/actors/deals.hpp"
 #include "messages/actors/fetch.hpp"
 #include "messages/actors/pieces.hpp"
+#include "messages/actors/store.hpp"
 
 #include <filesystem>
 
@@ -64,8 +65,9 @@ struct tree {
   std::shared_ptr<domain_clock> clock; ///< newest epoch, for reading
   std::shared_ptr<std::atomic<bool>> stopping;
   ticker_actor ticker;
-  content_actor content; ///< null without the role api; so is retriever
+  content_actor content; ///< null without the role api; so are retriever and keeper
   retriever_actor retriever;
+  keeper_actor keeper;
   bucket_creator_actor bucket_creator; ///< null without the role core; so are those below
   bucket_processor_actor bucket_processor;
   bucket_checker_actor bucket_checker;

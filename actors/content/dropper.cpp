@@ -47,6 +47,7 @@ struct dropper_state {
           [&](const stored<piece>& p) { self->send(dropper_actor{self}, atom::wake_v, p.value.cid); });
     if (!seen)
       spdlog::error("dropper: records cannot be read: {}", to_string(seen.error()));
+    self->send(dropper_actor{self}, atom::flush_v); // behind all these
     follow_log(self, d, state->at(), kinds());
   }
 
@@ -92,6 +93,15 @@ struct dropper_state {
       done = shelf->release_packed(*state, std::get<1>((*contents)[i]));
     if (!done)
       spdlog::error("piece {}: its blocks stay loose: {}", id.text(), to_string(done.error()));
+  }
+
+  /// What large uploads were packed in goes when it is in pieces, or removed.
+  void compact() {
+    auto go_on = [this]() -> status {
+      return d.stopping->load() ? status{fail(errc::cancelled, "The node is stopping.")} : status{};
+    };
+    if (auto done = shelf->ledger().compact(go_on); !done && done.error().code != errc::cancelled)
+      spdlog::error("packs could not be made smaller: {}", to_string(done.error()));
   }
 
   /// The record first: a file without a claim is deleted at the next start, a
@@ -149,6 +159,7 @@ dropper_actor::behavior_type dropper(self_of<dropper_actor, dropper_state> self,
   return {
       log_handler(self, state.d, dropper_state::kinds(), [self](const event& e) { self->state.hear(e); }),
       [self](atom::wake, const content_id& id) { self->state.drop_content(id); },
+      [self](atom::flush) { self->state.compact(); },
       [self](atom::wake, const cid& id) {
         self->state.shelve_piece(id);
         self->state.drop_piece(id);

@@ -6,7 +6,8 @@
 //      content.removed, content.failed, ends of deals (log watch)
 // out: piece files become packs of the block store; loose blocks that no
 //      content holds are dropped; piece files that no local content and no
-//      running deal needs are deleted: piece.offloaded
+//      running deal needs are deleted: piece.offloaded; the store's own packs
+//      are made smaller when somebody has let go of blocks (`flush`)
 // Survives a restart: the records say what is not local; what is still there
 // is dropped at the start.
 #include "actors/pieces/shelf.hpp"
@@ -15,8 +16,8 @@
 
 namespace weir {
 
-using dropper_actor =
-    caf::typed_actor<follows_log, caf::reacts_to<atom::wake, content_id>, caf::reacts_to<atom::wake, cid>>;
+using dropper_actor = caf::typed_actor<follows_log, caf::reacts_to<atom::wake, content_id>,
+                                       caf::reacts_to<atom::wake, cid>, caf::reacts_to<atom::flush>>;
 
 /// All its contents are away (or removed), and no deal that still has to
 /// download it is on its way.

@@ -88,7 +88,8 @@ result<std::vector<content_id>> block_ledger::holders(const cid& block, std::siz
   std::vector<content_id> found;
   WEIR_CHECK(records_->local_scan(holders_table, {records::encode_prefix(text_of(block)), {}},
                                   [&](std::string_view key, std::string_view) {
-                                    if (auto parts = records::decode_key<pair_key>(key))
+                                    auto parts = records::decode_key<pair_key>(key);
+                                    if (parts && !std::get<1>(*parts).starts_with(pin_holder_prefix))
                                       found.emplace_back(std::get<1>(*parts));
                                     return found.size() < limit;
                                   }));
@@ -100,8 +101,11 @@ result<std::uint64_t> block_ledger::release(const content_id& holder) {
   for (;;) {
     std::lock_guard lock{mutex_};
     WEIR_TRY(auto held, some_held(holder, slice));
-    if (held.empty())
+    if (held.empty()) {
+      if (dropped > 0 && released_)
+        released_();
       return dropped;
+    }
     std::vector<local_mutation> rows;
     for (auto& block : held) {
       WEIR_TRY(bool others, held_by_others(block, holder));
@@ -114,6 +118,28 @@ result<std::uint64_t> block_ledger::release(const content_id& holder) {
     }
     WEIR_CHECK(records_->local_write(rows, durability::lazy));
   }
+}
+
+result<garbage> block_ledger::collect(const std::function<status()>& go_on) {
+  garbage out;
+  WEIR_CHECK(blocks_->for_each_loose([&](bytes_view multihash, std::uint64_t size) -> status {
+    WEIR_CHECK(go_on());
+    std::lock_guard lock{mutex_};
+    WEIR_TRY(bool needed, held(multihash));
+    if (needed)
+      return {};
+    ++out.blocks;
+    out.bytes += size;
+    return blocks_->remove(cid::v1(codec::raw, multihash));
+  }));
+  WEIR_TRY(auto packs, compact(go_on));
+  out.packs = packs.packs;
+  out.pack_bytes = packs.freed;
+  return out;
+}
+
+result<store_compaction> block_ledger::compact(const std::function<status()>& go_on) {
+  return blocks_->compact([this](bytes_view multihash) { return held(multihash); }, go_on);
 }
 
 status block_ledger::drop_leftovers(const records::reader& state) {
@@ -141,10 +167,18 @@ status held_sink::write(const cid& id, bytes_view block) {
   std::uint64_t first = 0;
   auto digest = id.digest();
   std::memcpy(&first, digest.data(), std::min(sizeof first, digest.size()));
-  if (!seen_.insert(first).second && ledger_.blocks().has(id))
+  bool fresh = seen_.insert(first).second;
+  if (!fresh && ledger_.blocks().has(id))
     return {};
+  if (!packs_ && size_ >= pack_after_) {
+    WEIR_CHECK(writer_->commit());
+    writer_ = ledger_.blocks().pack_writer();
+    packs_ = true;
+  }
   WEIR_CHECK(ledger_.hold(holder_, id));
   WEIR_CHECK(writer_->put(id, block));
+  if (!fresh)
+    return {}; // on its way in a pack
   ++blocks_;
   size_ += block.size();
   return {};

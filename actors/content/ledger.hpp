@@ -7,9 +7,11 @@
 //
 // Survives a restart: all of it, and the list of unfinished uploads, whose
 // blocks `drop_leftovers` takes back.
+#include "messages/actors/store.hpp"
 #include "storage/blocks/block_store.hpp"
 #include "storage/records/store.hpp"
 
+#include <functional>
 #include <mutex>
 #include <span>
 #include <unordered_set>
@@ -33,10 +35,18 @@ public:
   /// Lets go of all that the content holds and drops what nobody else holds.
   /// Returns the bytes' count of dropped blocks. Can be called again after a crash.
   result<std::uint64_t> release(const content_id& holder);
+  /// Called after a release that dropped something: packs may be mostly dead
+  /// now. Set before anybody else uses the ledger; must be quick.
+  void on_release(std::function<void()> listener) { released_ = std::move(listener); }
+  /// Removes loose blocks that nobody holds, and the dead part of the block
+  /// store's own packs. Beside everything else: who needs a block holds it first.
+  result<garbage> collect(const std::function<status()>& go_on);
+  /// Only the packs.
+  result<store_compaction> compact(const std::function<status()>& go_on);
   bool holds_anything(const content_id& holder) const;
   /// Whether anybody holds the block.
   result<bool> held(bytes_view multihash) const;
-  /// Who holds it; at most `limit`.
+  /// Contents that hold it; at most `limit`.
   result<std::vector<content_id>> holders(const cid& block, std::size_t limit) const;
 
   /// Uploads that neither finished nor have a record: from a run that died.
@@ -51,13 +61,21 @@ private:
   std::shared_ptr<records::record_store> records_;
   std::shared_ptr<block_store> blocks_;
   std::mutex mutex_;
+  std::function<void()> released_;
 };
 
-/// Sink of one upload: every block is held, counted once, and written. For one thread at a time.
+/// What holds a block and begins with this is a pin, not a content.
+inline constexpr std::string_view pin_holder_prefix = "pin:";
+
+/// Loose blocks of an upload, in bytes; what comes after that goes into packs.
+inline constexpr std::uint64_t large_upload = 64 << 20;
+
+/// Sink of one upload: every block is held, counted once, and written: loose
+/// at first, into packs once the upload is large. For one thread at a time.
 class held_sink : public block_sink {
 public:
-  held_sink(block_ledger& ledger, content_id holder)
-      : ledger_{ledger}, holder_{std::move(holder)}, writer_{ledger.blocks().writer()} {}
+  held_sink(block_ledger& ledger, content_id holder, std::uint64_t pack_after = large_upload)
+      : ledger_{ledger}, holder_{std::move(holder)}, pack_after_{pack_after}, writer_{ledger.blocks().writer()} {}
 
   /// Blocks and holdings are durable.
   status commit();
@@ -70,6 +88,8 @@ private:
 
   block_ledger& ledger_;
   content_id holder_;
+  std::uint64_t pack_after_;
+  bool packs_ = false;
   std::unique_ptr<block_writer> writer_;
   std::unordered_set<std::uint64_t> seen_; ///< first bytes of digests; a collision only miscounts
   std::uint64_t blocks_ = 0, size_ = 0;

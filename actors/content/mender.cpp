@@ -173,7 +173,12 @@ struct mender_state {
     for (auto& place : places)
       if (auto mended = shelf->blocks().mend(block, data, shelf->path_of(place.piece), place.offset); mended)
         done = mended;
-    return done ? done : shelf->blocks().put(block, data);
+    if (done)
+      return {};
+    WEIR_TRY(auto owners, contents_with(*d.look(), *index, shelf->ledger(), block, named_contents));
+    for (auto& id : owners) // a loose block that nobody holds is garbage
+      WEIR_CHECK(shelf->ledger().hold(id, block));
+    return shelf->blocks().put(block, data);
   }
 
   static constexpr const char* name = "mender";

@@ -18,7 +18,7 @@ status check_name(const std::string& name, std::size_t limit) {
 }
 
 upload_session::upload_session(block_ledger& ledger, content_id id, upload_limits limits)
-    : ledger_{ledger}, id_{std::move(id)}, limits_{limits}, sink_{ledger, id_}, tree_{sink_} {}
+    : ledger_{ledger}, id_{std::move(id)}, limits_{limits}, sink_{ledger, id_, limits.pack_after}, tree_{sink_} {}
 
 /// A content is one file (the empty path) or a folder, never both.
 status upload_session::claim(const std::string& path) {

@@ -17,6 +17,7 @@ struct upload_limits {
   std::size_t open_files = 64;     ///< of one upload
   std::uint64_t size = 1ull << 50; ///< bytes of one content
   std::size_t name = 1024;         ///< bytes
+  std::uint64_t pack_after = large_upload;
 };
 
 /// What the DAG of an upload came to.

@@ -109,7 +109,8 @@ upload_actor::behavior_type upload(self_of<upload_actor, upload_state> self, dom
   state.d = std::move(d);
   state.ledger = std::move(ledger);
   state.order = std::move(order);
-  upload_limits limits{state.order.limits.open_files, state.order.limits.max_size, state.order.limits.max_name};
+  upload_limits limits{state.order.limits.open_files, state.order.limits.max_size, state.order.limits.max_name,
+                       state.order.limits.pack_after};
   state.session = std::make_unique<upload_session>(*state.ledger, state.order.id, limits);
   return {
       [self](const open_file& f) { return reply(self->state.session->open(f.path, f.car)); },

@@ -39,6 +39,7 @@ endpoints bucket_endpoints();
 endpoints piece_endpoints();
 endpoints deal_endpoints();
 endpoints provider_endpoints();
+endpoints store_endpoints();
 endpoints wallet_endpoints();
 endpoints token_endpoints();
 endpoints session_endpoints();

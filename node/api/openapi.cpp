@@ -96,8 +96,8 @@ const endpoints& all_endpoints() {
     endpoints out;
     for (auto part :
          {node_endpoints, content_endpoints, explain_endpoints, proof_endpoints, file_endpoints, dag_endpoints,
-          upload_endpoints, bucket_endpoints, piece_endpoints, deal_endpoints, provider_endpoints, wallet_endpoints,
-          token_endpoints, session_endpoints, event_endpoints, watch_endpoints, devnet_endpoints})
+          upload_endpoints, bucket_endpoints, piece_endpoints, deal_endpoints, provider_endpoints, store_endpoints,
+          wallet_endpoints, token_endpoints, session_endpoints, event_endpoints, watch_endpoints, devnet_endpoints})
       for (auto& e : part())
         out.push_back(e);
     return out;

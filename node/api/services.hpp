@@ -7,6 +7,7 @@
 #include "messages/actors/content.hpp"
 #include "messages/actors/deals.hpp"
 #include "messages/actors/pieces.hpp"
+#include "messages/actors/store.hpp"
 #include "node/api/access.hpp"
 #include "node/config/options.hpp"
 
@@ -56,6 +57,7 @@ struct services {
   bucket_creator_actor buckets;
   wallet_actor wallet;
   piece_prover_actor prover;
+  keeper_actor keeper;
   std::function<unix_ms()> clock;
   std::function<std::string()> uuid;
   std::function<node_figures()> figures;

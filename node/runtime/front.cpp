@@ -168,6 +168,7 @@ status front::open_doors(const tree& domain, const chain_actor& chain, const std
     i.node.buckets = domain.bucket_creator;
     i.node.wallet = domain.wallet;
     i.node.prover = domain.piece_prover;
+    i.node.keeper = domain.keeper;
     i.node.watches = std::make_shared<api::watch_service>(i.node, i.parts.hub, *i.host, i.loop);
     i.node.watches->follow_tally();
     if (!control.empty())
@@ -237,6 +238,7 @@ void front::stop() {
     i.node.buckets = bucket_creator_actor{};
     i.node.wallet = wallet_actor{};
     i.node.prover = piece_prover_actor{};
+    i.node.keeper = keeper_actor{};
     i.node.devnet.reset();
     i.domain = tree{};
   });

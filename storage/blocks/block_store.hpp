@@ -84,7 +84,7 @@ public:
   /// Ends before the store does.
   std::unique_ptr<block_writer> writer();
   /// The same into packs of the store's own, for large imports: one file
-  /// instead of one for each block. Its blocks can be read once committed.
+  /// instead of one for each block. They can be read once they are committed.
   std::unique_ptr<block_writer> pack_writer();
   /// One block, durable when it returns.
   status put(const cid& id, bytes_view block);

@@ -68,6 +68,8 @@ status own_pack_file::finish() {
 
 status block_store::pack_writer_impl::write(const cid& id, bytes_view block) {
   WEIR_CHECK(failed_);
+  if (out_ && (out_->size() >= most_of_own_pack || taken_.size() >= most_blocks_of_own_pack))
+    WEIR_CHECK(commit());
   if (!taken_.emplace(as_text(id.multihash())).second)
     return {};
   {

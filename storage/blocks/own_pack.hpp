@@ -21,6 +21,7 @@ public:
   /// Durable, under its name.
   status finish();
   const std::filesystem::path& file() const { return file_; }
+  std::uint64_t size() const { return car_.size(); }
 
 private:
   explicit own_pack_file(std::filesystem::path file);
@@ -34,7 +35,13 @@ private:
   car_writer car_;
 };
 
-/// Collects blocks in packs of the store's own. They can be read once they are committed.
+/// Where a pack ends and the next one begins: bounds the memory of a writer
+/// and the work of a compaction.
+inline constexpr std::uint64_t most_of_own_pack = 1ull << 30; ///< bytes
+inline constexpr std::size_t most_blocks_of_own_pack = 1 << 18;
+
+/// Collects blocks in packs of the store's own. They can be read once their
+/// pack is full, or they are committed.
 class block_store::pack_writer_impl : public block_writer {
 public:
   explicit pack_writer_impl(state& s) : state_{s} {}
@@ -49,7 +56,7 @@ private:
 
   state& state_;
   std::unique_ptr<own_pack_file> out_;
-  std::unordered_set<std::string> taken_; ///< since the last commit
+  std::unordered_set<std::string> taken_; ///< by the open pack
   status failed_;
   std::uint64_t new_blocks_ = 0, new_bytes_ = 0;
 };

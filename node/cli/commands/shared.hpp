@@ -42,6 +42,7 @@ std::vector<command> content_commands();
 std::vector<command> get_commands();
 std::vector<command> dag_commands();
 std::vector<command> bucket_commands();
+std::vector<command> pin_commands();
 std::vector<command> place_commands();
 std::vector<command> wallet_commands();
 std::vector<command> token_commands();

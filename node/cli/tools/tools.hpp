@@ -12,6 +12,7 @@ std::vector<command> car_create_commands();
 std::vector<command> car_commands();
 std::vector<command> car_extract_commands();
 std::vector<command> piece_commands();
+std::vector<command> store_commands();
 std::vector<command> proof_commands();
 
 } // namespace weir::cli
