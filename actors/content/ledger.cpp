@@ -98,11 +98,11 @@ result<std::vector<content_id>> block_ledger::holders(const cid& block, std::siz
 
 result<std::uint64_t> block_ledger::release(const content_id& holder) {
   std::uint64_t dropped = 0;
-  for (;;) {
+  for (bool any = false;; any = true) {
     std::lock_guard lock{mutex_};
     WEIR_TRY(auto held, some_held(holder, slice));
     if (held.empty()) {
-      if (dropped > 0 && released_)
+      if (any && released_)
         released_();
       return dropped;
     }

@@ -35,8 +35,8 @@ public:
   /// Lets go of all that the content holds and drops what nobody else holds.
   /// Returns the bytes' count of dropped blocks. Can be called again after a crash.
   result<std::uint64_t> release(const content_id& holder);
-  /// Called after a release that dropped something: packs may be mostly dead
-  /// now. Set before anybody else uses the ledger; must be quick.
+  /// Called after a release of anything: packs may be mostly dead now.
+  /// Set before anybody else uses the ledger; must be quick.
   void on_release(std::function<void()> listener) { released_ = std::move(listener); }
   /// Removes loose blocks that nobody holds, and the dead part of the block
   /// store's own packs. Beside everything else: who needs a block holds it first.
