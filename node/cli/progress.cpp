@@ -84,6 +84,10 @@ void progress::update(std::uint64_t done, const std::string& detail) {
     draw(line(done, detail));
 }
 
+void progress::show(const std::string& detail) {
+  draw(line(0, detail));
+}
+
 void progress::finish(const std::string& detail) {
   draw(line(total_, detail));
   if (terminal_)

@@ -20,6 +20,8 @@ public:
   /// A new thing begins; the one before keeps its last line.
   void start(std::string label, std::uint64_t total);
   void update(std::uint64_t done, const std::string& detail = {});
+  /// At once, for what may stay true for long.
+  void show(const std::string& detail);
   /// The thing is done; `detail` stands behind its name.
   void finish(const std::string& detail = {});
 

@@ -4,6 +4,7 @@
 #include "node/cli/commands/shared.hpp"
 
 #include <set>
+#include <utility>
 
 namespace weir::cli {
 
@@ -52,7 +53,9 @@ public:
     auto detail = detail_of(now_);
     if (station != station_)
       bar_.start(station_ = station, 0);
-    if (detail != detail_)
+    if (state == content_state::in_bucket)
+      say_what_it_waits_for();
+    else if (detail != detail_)
       bar_.update(0, detail_ = detail);
     bool there = state == content_state::degraded ? wanted_ <= content_state::packed : state >= wanted_;
     if (there)
@@ -74,6 +77,12 @@ public:
   json::value now_;
 
 private:
+  /// Once: it may take days.
+  void say_what_it_waits_for() {
+    if (!std::exchange(told_, true))
+      bar_.show("until the bucket is ready; weir bucket close " + now_["bucket"].text + " packs it now");
+  }
+
   context& c_;
   progress& bar_;
   std::string path_;
@@ -81,6 +90,7 @@ private:
   content_state wanted_;
   std::set<std::string> subjects_;
   std::string station_, detail_;
+  bool told_ = false;
 };
 
 } // namespace
