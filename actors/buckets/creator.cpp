@@ -32,10 +32,12 @@ struct creator_state {
         .then([this](const tick& t) { hear(t); }, [](const caf::error&) {});
   }
 
-  static std::vector<event_kind> kinds() { return {event_kind::content_stored, event_kind::content_requeued}; }
+  static std::vector<event_kind> kinds() {
+    return {event_kind::content_stored, event_kind::content_requeued, event_kind::content_wanted};
+  }
 
   void hear(const event& e) {
-    if (e.kind == event_kind::content_stored)
+    if (e.kind != event_kind::content_requeued)
       unassigned.emplace_back(e.subject);
     else
       later.emplace_back(d.clock->now() + policy.requeue_after, content_id{e.subject});

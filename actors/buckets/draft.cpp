@@ -32,7 +32,7 @@ result<bucket_draft::draft*> bucket_draft::look(const bucket_id& id) {
     return &known->second;
   WEIR_TRY(auto found, state_.get<bucket>(id));
   auto copy = found.value;
-  return &drafts_.emplace(id, draft{std::move(found), std::move(copy), false}).first->second;
+  return &drafts_.emplace(id, draft{std::move(found), std::move(copy), false, false}).first->second;
 }
 
 bucket_draft::draft& bucket_draft::make(const create_bucket& spec) {
@@ -40,12 +40,14 @@ bucket_draft::draft& bucket_draft::make(const create_bucket& spec) {
   made_.say(event_kind::bucket_created, b.id.value, b.owner, {fact("name", b.name), fact("threshold", b.threshold)});
   open_[name_of(b)] = b.id;
   auto id = b.id;
-  return drafts_.emplace(id, draft{std::nullopt, std::move(b), false}).first->second;
+  return drafts_.emplace(id, draft{std::nullopt, std::move(b), false, false}).first->second;
 }
 
 /// A dedicated bucket that was collected meanwhile is not made again with
 /// made-up limits: its content goes to the global one.
 result<bucket_draft::draft*> bucket_draft::bucket_for(const content& c) {
+  if (c.terms.own)
+    return &make({c.owner, "own/" + c.id.value, 0, 1, 0});
   if (!c.bucket_name.empty() && is_open({c.owner, c.bucket_name}))
     return look(open_.at({c.owner, c.bucket_name}));
   if (is_open({}))
@@ -70,7 +72,7 @@ bool bucket_draft::is_open(const std::pair<owner_id, std::string>& name) {
 
 status bucket_draft::assign(const content_id& id) {
   WEIR_TRY(auto found, state_.find<content>(id));
-  if (!found || found->value.state != content_state::stored)
+  if (!found || found->value.state != content_state::stored || found->value.use != content_use::promise)
     return {};
   auto c = found->value;
   WEIR_TRY(auto* d, bucket_for(c));
@@ -80,7 +82,8 @@ status bucket_draft::assign(const content_id& id) {
   reach(c, content_state::in_bucket, set_.now, set_.time);
   made_.update(*found, c);
   made_.say(event_kind::content_assigned, c.id.value, c.owner, {fact("bucket", c.bucket)});
-  settle(*d, why_ready(d->after, set_.now));
+  d->own = c.terms.own;
+  settle(*d, d->own ? bucket_ready::closed : why_ready(d->after, set_.now));
   return {};
 }
 
@@ -134,7 +137,7 @@ void bucket_draft::settle(draft& d, bucket_ready why) {
   made_.say(event_kind::bucket_ready, d.after.id.value, d.after.owner,
             {fact("why", std::string{to_string(why)}), fact("size", d.after.size), fact("count", d.after.count)});
   open_.erase(name_of(d.after));
-  if (!d.after.global())
+  if (!d.after.global() && !d.own)
     make(successor_of(d.after));
 }
 

@@ -47,6 +47,7 @@ private:
     std::optional<stored<bucket>> before; ///< none: it is new
     bucket after;
     bool filled = false;
+    bool own = false; ///< of one content with terms of its own
   };
   result<draft*> look(const bucket_id& id);
   draft& make(const create_bucket& spec);

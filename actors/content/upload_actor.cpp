@@ -36,6 +36,7 @@ struct upload_state {
     c.copies = order.what.copies;
     c.bucket_name = order.what.bucket_name;
     c.may_be_dropped = order.what.may_be_dropped;
+    c.use = order.what.use;
     c.created_at = d.clock->now();
     c.created = d.world.wall();
     reach(c, content_state::stored, c.created_at, c.created);

@@ -23,6 +23,7 @@ struct open_upload {
   std::string bucket_name; ///< dedicated bucket; empty is the global one
   std::uint32_t copies = default_copies;
   bool may_be_dropped = false;
+  content_use use = content_use::promise;
 };
 
 /// Paths are relative, `/`-separated, UTF-8, without `.` and `..`; "" is a
@@ -66,6 +67,7 @@ struct open_read {
   content_id content;
   std::string path; ///< inside the content
   read_from from = read_from::local_or_provider;
+  weir::cid root; ///< instead of a content: the DAG below it, from what is here; the caller decides who may
 };
 struct directory_entry {
   std::string name;

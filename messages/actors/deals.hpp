@@ -57,6 +57,7 @@ struct selection_request {
   std::uint32_t wanted = 0;
   std::vector<address> exclude; ///< hold a good deal of this piece already, or just refused it
   bool verified = false;
+  deal_terms terms; ///< of the content, if it has its own
 };
 
 /// The chosen providers with their asks, and why the others are not.

@@ -69,6 +69,20 @@ constexpr std::array catalogue{
     event_info{node_started, "node.started", "The node runs."},
     event_info{node_stopped, "node.stopped", "The node stopped in order."},
     event_info{content_changed, "content.changed", "Its name, or how many copies it is promised, changed."},
+    event_info{instance_created, "instance.created", "An FFS instance was made."},
+    event_info{instance_changed, "instance.changed", "Name, scheduler, quota or defaults of an instance changed."},
+    event_info{instance_deleted, "instance.deleted", "An instance and its data are gone."},
+    event_info{config_pushed, "config.pushed", "The wanted state of a CID was stored."},
+    event_info{config_removed, "config.removed", "An instance let go of a CID."},
+    event_info{job_queued, "job.queued", "A job waits for its turn."},
+    event_info{job_started, "job.started", "A job is worked on."},
+    event_info{job_progress, "job.progress", "A job came to its next step, or a deal of it did."},
+    event_info{job_done, "job.done", "What the job wanted is so."},
+    event_info{job_failed, "job.failed", "A job ended with an error."},
+    event_info{job_cancelled, "job.cancelled", "A job was ended on request or by a newer one."},
+    event_info{content_wanted, "content.wanted", "What its owner wishes for its deals changed."},
+    event_info{retrieval_changed, "retrieval.changed", "An unfreeze began or ended."},
+    event_info{webhook_changed, "webhook.changed", "A webhook was made, removed or its state changed."},
 };
 
 constexpr bool in_order() {
@@ -78,7 +92,7 @@ constexpr bool in_order() {
   return true;
 }
 static_assert(in_order(), "the catalogue follows the order of the enumeration");
-static_assert(catalogue.back().kind == content_changed, "a kind without an entry");
+static_assert(catalogue.back().kind == webhook_changed, "a kind without an entry");
 
 } // namespace
 

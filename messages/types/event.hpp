@@ -73,6 +73,20 @@ enum class event_kind : std::uint16_t {
   node_started,
   node_stopped,
   content_changed,
+  instance_created,
+  instance_changed,
+  instance_deleted,
+  config_pushed,
+  config_removed,
+  job_queued,
+  job_started,
+  job_progress,
+  job_done,
+  job_failed,
+  job_cancelled,
+  content_wanted,
+  retrieval_changed,
+  webhook_changed,
 };
 
 struct event_info {

@@ -15,6 +15,7 @@ using content_id = strong<struct content_id_tag, std::string>;
 using bucket_id = strong<struct bucket_id_tag, std::string>; ///< seed 001: "bucket-uuid"
 using deal_uuid = strong<struct deal_uuid_tag, std::string>; ///< our idempotency key at the provider
 using upload_id = strong<struct upload_id_tag, std::string>;
+using instance_id = strong<struct instance_id_tag, std::string>; ///< of an FFS instance (seed 000: "Powergate")
 
 /// Number of a deal in the market actor f05; 0 is "none yet" (real ids start at 1 in Weir's eyes).
 using deal_id = strong<struct deal_id_tag, std::uint64_t>;

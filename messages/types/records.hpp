@@ -6,6 +6,7 @@
 // `since` is the version of the record that first had the field.
 #include "messages/types/address.hpp"
 #include "messages/types/cid.hpp"
+#include "messages/types/deal_terms.hpp"
 #include "messages/types/ids.hpp"
 #include "messages/types/states.hpp"
 #include "messages/types/token_amount.hpp"
@@ -50,7 +51,7 @@ struct moment {
 };
 
 struct content {
-  static constexpr std::uint32_t version = 1;
+  static constexpr std::uint32_t version = 2;
   content_id id;
   owner_id owner;
   std::string name;           ///< what its owner called it; UTF-8
@@ -70,6 +71,8 @@ struct content {
   epoch failing_since = no_epoch;
   bool may_be_dropped = false; ///< its owner allows the GC to drop the bytes of a failed content
   std::vector<moment> life;    ///< first time at each station
+  content_use use = content_use::promise;
+  deal_terms terms;
 
   template <class Self, class V>
   static void fields(Self& s, V& v) {
@@ -92,6 +95,8 @@ struct content {
     v("failingSince", s.failing_since);
     v("mayBeDropped", s.may_be_dropped);
     v("life", s.life);
+    v("use", s.use, 2);
+    v("terms", s.terms, 2);
   }
 };
 
@@ -147,8 +152,9 @@ struct piece {
   weir::cid root;                 ///< label of the deals: root of its first segment
   piece_state state = piece_state::built;
   bucket_id bucket;
-  std::uint32_t copies = default_copies; ///< the most that any of its contents was promised
-  bool local = true;                     ///< its file is held here and can be hosted
+  /// The most that any of its contents was promised, not counting those with terms of their own.
+  std::uint32_t copies = default_copies;
+  bool local = true; ///< its file is held here and can be hosted
   std::uint32_t segments = 0;
   std::uint32_t contents = 0;
   epoch created_at = no_epoch;
@@ -205,7 +211,7 @@ struct placement {
 /// One storage deal. Everything that the signed proposal holds is here, so
 /// that the same bytes are signed again after a crash.
 struct deal {
-  static constexpr std::uint32_t version = 1;
+  static constexpr std::uint32_t version = 2;
   deal_uuid uuid;
   weir::cid piece;
   std::uint64_t padded_size = 0;
@@ -231,6 +237,10 @@ struct deal {
   deal_uuid replaces;         ///< the deal that this one renews or replaces
   std::uint32_t attempts = 0; ///< sendings of the proposal
   std::vector<moment> life;
+  content_id content;        ///< made for this content alone, on its terms; empty: for its piece
+  std::string round;         ///< of these terms, when it was made
+  bool keep_unsealed = true; ///< the provider was asked to keep an unsealed copy
+  bool imported = false;     ///< made by somebody else and taken over by its id
 
   template <class Self, class V>
   static void fields(Self& s, V& v) {
@@ -259,12 +269,16 @@ struct deal {
     v("replaces", s.replaces);
     v("attempts", s.attempts);
     v("life", s.life);
+    v("content", s.content, 2);
+    v("round", s.round, 2);
+    v("keepUnsealed", s.keep_unsealed, 2);
+    v("imported", s.imported, 2);
   }
 };
 
 /// What we know of a storage provider: its chain entry, its ask, our own results.
 struct provider {
-  static constexpr std::uint32_t version = 1;
+  static constexpr std::uint32_t version = 2;
   address id;
   std::vector<std::string> multiaddrs;
   std::string peer_id;
@@ -282,6 +296,7 @@ struct provider {
   std::uint64_t retrievals_failed = 0;
   epoch avoid_until = no_epoch; ///< after a failure, with back-off
   weir::problem problem;
+  std::string country; ///< ISO 3166-1 alpha-2, as the operator knows it; empty: unknown
 
   template <class Self, class V>
   static void fields(Self& s, V& v) {
@@ -302,6 +317,7 @@ struct provider {
     v("retrievalsFailed", s.retrievals_failed);
     v("avoidUntil", s.avoid_until);
     v("problem", s.problem);
+    v("country", s.country, 2);
   }
 };
 
@@ -342,13 +358,32 @@ struct selection {
   }
 };
 
+/// What became of the last planning for a content with terms of its own, piece
+/// by piece. Key: content.
+struct content_selection {
+  static constexpr std::uint32_t version = 1;
+  content_id content;
+  std::string round; ///< of its terms; what is from another one is over
+  std::vector<selection> made;
+  weir::problem problem; ///< why no more deals can be made in this round
+
+  template <class Self, class V>
+  static void fields(Self& s, V& v) {
+    v("content", s.content);
+    v("round", s.round);
+    v("made", s.made);
+    v("problem", s.problem);
+  }
+};
+
 /// An address whose key the node holds (the key is not here).
 struct wallet_address {
-  static constexpr std::uint32_t version = 1;
+  static constexpr std::uint32_t version = 2;
   address addr;
   std::string name;
-  bool is_default = false;
+  bool is_default = false; ///< of the node, or of its instance
   unix_ms created;
+  instance_id instance; ///< whose it is (FFS); empty: the node's
 
   template <class Self, class V>
   static void fields(Self& s, V& v) {
@@ -356,6 +391,7 @@ struct wallet_address {
     v("name", s.name);
     v("isDefault", s.is_default);
     v("created", s.created);
+    v("instance", s.instance, 2);
   }
 };
 
@@ -402,7 +438,7 @@ struct chain_message {
 
 /// An API token, kept only as its SHA-256. Key: the hash in hex.
 struct access_token {
-  static constexpr std::uint32_t version = 1;
+  static constexpr std::uint32_t version = 2;
   std::string hash;
   std::string name;
   owner_id owner;
@@ -410,6 +446,8 @@ struct access_token {
   unix_ms created;
   unix_ms expires; ///< 0 is never
   bool revoked = false;
+  instance_id instance;     ///< that it opens (FFS); empty: a user's or the operator's
+  std::uint32_t scopes = 0; ///< of a token of an instance: ffs::scope bits
 
   template <class Self, class V>
   static void fields(Self& s, V& v) {
@@ -420,6 +458,8 @@ struct access_token {
     v("created", s.created);
     v("expires", s.expires);
     v("revoked", s.revoked);
+    v("instance", s.instance, 2);
+    v("scopes", s.scopes, 2);
   }
 };
 

@@ -87,6 +87,10 @@ std::optional<State> find_name(const std::array<std::string_view, N>& names, std
 std::string_view to_string(content_state s) {
   return content_names.at(static_cast<std::size_t>(s));
 }
+std::string_view to_string(content_use u) {
+  constexpr std::array<std::string_view, 2> names{"promise", "stage"};
+  return names.at(static_cast<std::size_t>(u));
+}
 std::string_view to_string(bucket_state s) {
   return bucket_names.at(static_cast<std::size_t>(s));
 }

@@ -26,6 +26,12 @@ enum class content_state : std::uint8_t {
   removed,   ///< its owner removed it
 };
 
+/// What a content is kept for.
+enum class content_use : std::uint8_t {
+  promise, ///< copies of it are promised to its owner: it goes into a bucket
+  stage,   ///< held for a while, until its owner says what becomes of it (FFS)
+};
+
 /// Seed 001: a bucket is `init` until it is `complete`.
 enum class bucket_state : std::uint8_t { init, complete };
 
@@ -56,6 +62,7 @@ enum class deal_state : std::uint8_t {
 };
 
 std::string_view to_string(content_state s);
+std::string_view to_string(content_use u);
 std::string_view to_string(bucket_state s);
 std::string_view to_string(bucket_ready s);
 std::string_view to_string(piece_state s);

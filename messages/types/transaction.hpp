@@ -30,6 +30,17 @@ enum class table_id : std::uint8_t {
   piece_deals = 13,     ///< index: (piece, deal uuid) → empty
   bucket_contents = 14, ///< index: (bucket, content) → empty
   cid_contents = 15,    ///< index: (cid, content) → empty
+  ffs_instances = 16,
+  ffs_cids = 17,
+  ffs_jobs = 18,
+  ffs_logs = 19,
+  ffs_retrievals = 20,
+  content_selections = 21,
+  ffs_cid_jobs = 22,  ///< index: (instance, cid, job) → empty
+  ffs_open_jobs = 23, ///< index: (scheduler, job, instance) → empty, of jobs that are not final
+  ffs_due = 24,       ///< index: (scheduler, epoch, instance, cid) → empty, of renewals and repairs
+  ffs_webhooks = 25,
+  ffs_defaults = 26,
 };
 
 /// Puts `value`, or deletes when there is none.

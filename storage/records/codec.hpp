@@ -12,6 +12,7 @@
 // to one byte too many, is errc::corrupt. Limits: a list has at most as many
 // elements as there are bytes left.
 #include "messages/types/error.hpp"
+#include "messages/types/ffs.hpp"
 #include "messages/types/records.hpp"
 #include "messages/types/result.hpp"
 #include "storage/records/wire.hpp"
@@ -37,6 +38,14 @@ template <>
 inline constexpr std::uint64_t enum_size<deal_state> = static_cast<std::uint64_t>(deal_state::expired) + 1;
 template <>
 inline constexpr std::uint64_t enum_size<message_state> = static_cast<std::uint64_t>(message_state::failed) + 1;
+template <>
+inline constexpr std::uint64_t enum_size<content_use> = static_cast<std::uint64_t>(content_use::stage) + 1;
+template <>
+inline constexpr std::uint64_t enum_size<ffs::job_state> = static_cast<std::uint64_t>(ffs::job_state::done) + 1;
+template <>
+inline constexpr std::uint64_t enum_size<ffs::job_cause> = static_cast<std::uint64_t>(ffs::job_cause::repair) + 1;
+template <>
+inline constexpr std::uint64_t enum_size<ffs::job_step> = static_cast<std::uint64_t>(ffs::job_step::finish) + 1;
 
 namespace detail {
 

@@ -7,7 +7,7 @@ namespace weir::records {
 
 namespace {
 
-constexpr std::array<std::string_view, 16> names{"",
+constexpr std::array<std::string_view, 27> names{"",
                                                  "contents",
                                                  "buckets",
                                                  "pieces",
@@ -22,7 +22,18 @@ constexpr std::array<std::string_view, 16> names{"",
                                                  "piece-contents",
                                                  "piece-deals",
                                                  "bucket-contents",
-                                                 "cid-contents"};
+                                                 "cid-contents",
+                                                 "ffs-instances",
+                                                 "ffs-cids",
+                                                 "ffs-jobs",
+                                                 "ffs-logs",
+                                                 "ffs-retrievals",
+                                                 "content-selections",
+                                                 "ffs-cid-jobs",
+                                                 "ffs-open-jobs",
+                                                 "ffs-due",
+                                                 "ffs-webhooks",
+                                                 "ffs-defaults"};
 
 } // namespace
 
@@ -56,6 +67,20 @@ index_keys index_of(const placement& p) {
 
 index_keys index_of(const deal& d) {
   return {{piece_deals::id, encode_key(piece_deals::key_type{d.piece, d.uuid})}};
+}
+
+index_keys index_of(const ffs::cid_entry& e) {
+  if (e.due() == no_epoch)
+    return {};
+  auto due = static_cast<std::uint64_t>(e.due().value);
+  return {{ffs_due::id, encode_key(ffs_due::key_type{e.scheduler, due, e.instance, e.cid})}};
+}
+
+index_keys index_of(const ffs::job& j) {
+  index_keys keys{{ffs_cid_jobs::id, encode_key(ffs_cid_jobs::key_type{j.instance, j.cid, j.id})}};
+  if (!ffs::is_final(j.state))
+    keys.push_back({ffs_open_jobs::id, encode_key(ffs_open_jobs::key_type{j.scheduler, j.id, j.instance})});
+  return keys;
 }
 
 } // namespace weir::records

@@ -4,6 +4,7 @@
 //
 // An index is a table of keys without values. The `transaction_builder` keeps
 // the indexes; nobody else writes them.
+#include "messages/types/ffs.hpp"
 #include "messages/types/records.hpp"
 #include "messages/types/transaction.hpp"
 #include "storage/records/key.hpp"
@@ -47,6 +48,19 @@ WEIR_TABLE_(wallet_address, wallets, address, r.addr);
 WEIR_TABLE_(chain_message, chain_messages, std::string, r.id);
 WEIR_TABLE_(access_token, tokens, std::string, r.hash);
 WEIR_TABLE_(idempotent_answer, idempotency, answer_key, (key_type{r.owner, r.key}));
+WEIR_TABLE_(content_selection, content_selections, content_id, r.content);
+using ffs_cid_key = std::tuple<instance_id, cid>;
+using ffs_job_key = std::tuple<instance_id, ffs::job_id>;
+using ffs_hook_key = std::tuple<instance_id, std::string>;
+using ffs_log_key = std::tuple<instance_id, cid, std::uint64_t, ffs::job_id, std::uint32_t>;
+WEIR_TABLE_(ffs::instance, ffs_instances, instance_id, r.id);
+WEIR_TABLE_(ffs::cid_entry, ffs_cids, ffs_cid_key, (key_type{r.instance, r.cid}));
+WEIR_TABLE_(ffs::job, ffs_jobs, ffs_job_key, (key_type{r.instance, r.id}));
+WEIR_TABLE_(ffs::log_line, ffs_logs, ffs_log_key,
+            (key_type{r.instance, r.cid, static_cast<std::uint64_t>(r.time.value), r.job, r.number}));
+WEIR_TABLE_(ffs::webhook, ffs_webhooks, ffs_hook_key, (key_type{r.instance, r.id}));
+WEIR_TABLE_(ffs::node_defaults, ffs_defaults, std::string, "node");
+WEIR_TABLE_(ffs::retrieval, ffs_retrievals, ffs_job_key, (key_type{r.instance, r.id}));
 #undef WEIR_TABLE_
 
 /// Indexes: the parts of the key say everything.
@@ -67,6 +81,20 @@ struct cid_contents {
   using key_type = std::tuple<cid, content_id>;
 };
 
+struct ffs_cid_jobs {
+  static constexpr table_id id = table_id::ffs_cid_jobs;
+  using key_type = std::tuple<instance_id, cid, ffs::job_id>;
+};
+struct ffs_open_jobs {
+  static constexpr table_id id = table_id::ffs_open_jobs;
+  using key_type = std::tuple<std::string, ffs::job_id, instance_id>;
+};
+
+struct ffs_due {
+  static constexpr table_id id = table_id::ffs_due;
+  using key_type = std::tuple<std::string, std::uint64_t, instance_id, cid>;
+};
+
 /// A record and the revision that last wrote it.
 template <class R>
 struct stored {
@@ -84,6 +112,8 @@ index_keys index_of(const R&) {
 index_keys index_of(const content& c);
 index_keys index_of(const placement& p);
 index_keys index_of(const deal& d);
+index_keys index_of(const ffs::job& j);
+index_keys index_of(const ffs::cid_entry& e);
 
 /// An index entry of it can change while its key stays: whoever puts it must
 /// say what it was.
@@ -93,5 +123,9 @@ template <>
 inline constexpr bool index_changes<content> = true;
 template <>
 inline constexpr bool index_changes<placement> = true;
+template <>
+inline constexpr bool index_changes<ffs::job> = true;
+template <>
+inline constexpr bool index_changes<ffs::cid_entry> = true;
 
 } // namespace weir::records

@@ -11,8 +11,10 @@ namespace {
 
 template <class R>
 class codec_of : public ::testing::Test {};
-using every_record = ::testing::Types<content, bucket, piece, placement, deal, provider, selection, wallet_address,
-                                      chain_message, access_token, idempotent_answer>;
+using every_record =
+    ::testing::Types<content, bucket, piece, placement, deal, provider, selection, wallet_address, chain_message,
+                     access_token, idempotent_answer, content_selection, ffs::instance, ffs::cid_entry, ffs::job,
+                     ffs::log_line, ffs::retrieval, ffs::webhook, ffs::node_defaults>;
 TYPED_TEST_SUITE(codec_of, every_record);
 
 TYPED_TEST(codec_of, full_and_empty_records_come_back) {
