@@ -54,9 +54,12 @@ struct visitor {
   template <class State>
   requires std::is_enum_v<State>
   void put(field f, State v) { to.set(f, capnp::DynamicEnum{f.getType().asEnum(), static_cast<std::uint16_t>(v)}); }
-  void put(field f, const problem& p) {
-    visitor<problem> inner{to.init(f).as<capnp::DynamicStruct>()};
-    problem::fields(p, inner);
+  /// A struct inside.
+  template <class T>
+  requires requires(const T& v, visitor<T>& inside) { T::fields(v, inside); }
+  void put(field f, const T& v) {
+    visitor<T> inside{to.init(f).as<capnp::DynamicStruct>()};
+    T::fields(v, inside);
   }
   void put(field f, const std::vector<moment>& life) {
     auto list = to.init(f, static_cast<unsigned>(life.size())).template as<capnp::List<wire::Moment>>();
