@@ -20,24 +20,29 @@ inline constexpr std::size_t quad_size = 127; ///< payload bytes of four leaves
 inline constexpr std::size_t chunk_quads = 1024;
 inline constexpr std::size_t chunk_size = chunk_quads * quad_size;
 
-/// Lanes of `sha256_lanes`.
+/// Most messages of `sha256_lanes`.
 inline constexpr std::size_t lanes = 16;
 
 struct kernel {
-  /// "portable", "sha-ni" or "avx-512".
+  /// "portable", "sha-ni", "sha-ni-avx", "sha-ni-avx512" or "avx-512".
   std::string_view name;
   /// out[32 i] = node of in[64 i]; `in` and `out` may be the same memory.
   void (*hash_nodes)(const std::uint8_t* in, std::uint8_t* out, std::size_t nodes);
   /// Root (32 bytes) of exactly `chunk_size` payload bytes.
   void (*hash_chunk)(const std::uint8_t* payload, std::uint8_t* root);
-  /// Plain SHA-256 of `lanes` messages of the same size; digest l is at out + 32 l.
-  void (*sha256_lanes)(const std::uint8_t* const* messages, std::size_t size, std::uint8_t* out);
+  /// Plain SHA-256 of 1 to `lanes` messages of the same size; digest l is at out + 32 l.
+  void (*sha256_lanes)(const std::uint8_t* const* messages, std::size_t count, std::size_t size, std::uint8_t* out);
+  /// From so many messages on `sha256_lanes` is faster than OpenSSL one by one
+  /// (`sha2_256`); more than `lanes`: never.
+  std::size_t worthwhile_lanes;
 };
 
 /// What this processor can run; the portable one is always there and first.
 std::span<const kernel* const> available_kernels();
 
-/// The fastest of them. WEIR_KERNEL=name in the environment chooses another.
+/// The fastest of them here: they are tried when this is first asked, which
+/// takes a third of a millisecond. WEIR_KERNEL=name in the environment chooses
+/// instead.
 const kernel& best_kernel();
 
 /// One quad: 127 bytes in, 128 bytes out.

@@ -248,7 +248,10 @@ void hash_chunk(const std::uint8_t* payload, std::uint8_t* root) {
   __builtin_memcpy(root, roots, node_size);
 }
 
-void sha256_lanes(const std::uint8_t* const* messages, std::size_t size, std::uint8_t* out) {
+void sha256_lanes(const std::uint8_t* const* given, std::size_t count, std::size_t size, std::uint8_t* out) {
+  const std::uint8_t* messages[lanes]; // the last lanes may have nothing of their own to do
+  for (std::size_t l = 0; l < lanes; ++l)
+    messages[l] = given[l < count ? l : count - 1];
   digest16 d;
   start(d);
   vector w[16];
@@ -269,12 +272,14 @@ void sha256_lanes(const std::uint8_t* const* messages, std::size_t size, std::ui
   }
   for (std::size_t i = 0; i < tail_blocks; ++i)
     blocks_at([&](std::size_t l) { return tails[l] + 64 * i; });
-  store_digests(d, out);
+  std::uint8_t digests[lanes * node_size];
+  store_digests(d, digests);
+  __builtin_memcpy(out, digests, count * node_size);
   _mm256_zeroupper();
 }
 
 } // namespace
 
-const kernel avx512_kernel{"avx-512", hash_nodes, hash_chunk, sha256_lanes};
+const kernel avx512_kernel{"avx-512", hash_nodes, hash_chunk, sha256_lanes, 10};
 
 } // namespace weir::commp

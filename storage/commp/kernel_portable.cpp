@@ -72,12 +72,20 @@ void hash_nodes(const std::uint8_t* in, std::uint8_t* out, std::size_t nodes) {
   }
 }
 
-void hash_chunk(const std::uint8_t* payload, std::uint8_t* root) {
-  hash_chunk_by_levels(payload, root, hash_nodes);
+void hash_quads(const std::uint8_t* payload, std::uint8_t* out, std::size_t quads) {
+  for (std::size_t q = 0; q < quads; ++q) {
+    std::uint8_t leaves[128];
+    fr32_pad(payload + q * quad_size, leaves);
+    hash_nodes(leaves, out + 2 * q * node_size, 2);
+  }
 }
 
-void sha256_lanes(const std::uint8_t* const* messages, std::size_t size, std::uint8_t* out) {
-  for (std::size_t l = 0; l < lanes; ++l) {
+void hash_chunk(const std::uint8_t* payload, std::uint8_t* root) {
+  hash_chunk_by_levels(payload, root, hash_quads, hash_nodes);
+}
+
+void sha256_lanes(const std::uint8_t* const* messages, std::size_t count, std::size_t size, std::uint8_t* out) {
+  for (std::size_t l = 0; l < count; ++l) {
     std::uint32_t state[8];
     std::memcpy(state, initial_state, sizeof state);
     for (std::size_t at = 0; at + 64 <= size; at += 64)
@@ -92,6 +100,6 @@ void sha256_lanes(const std::uint8_t* const* messages, std::size_t size, std::ui
 
 } // namespace
 
-const kernel portable_kernel{"portable", hash_nodes, hash_chunk, sha256_lanes};
+const kernel portable_kernel{"portable", hash_nodes, hash_chunk, sha256_lanes, lanes + 1};
 
 } // namespace weir::commp

@@ -11,6 +11,8 @@ namespace weir::commp {
 extern const kernel portable_kernel;
 #if defined(__x86_64__)
 extern const kernel sha_ni_kernel;
+extern const kernel sha_ni_avx_kernel;
+extern const kernel sha_ni_avx512_kernel;
 extern const kernel avx512_kernel;
 #endif
 
@@ -36,24 +38,23 @@ struct message_tail {
   std::size_t blocks;
 };
 
-/// A chunk level by level with a function that hashes nodes; 64 quads at a
-/// time: they stay in the first-level cache, and few levels are too narrow for
-/// the nodes that are interleaved.
-template <class HashNodes>
-void hash_chunk_by_levels(const std::uint8_t* payload, std::uint8_t* root, HashNodes hash) {
-  constexpr std::size_t group = 64;
-  std::uint8_t roots[chunk_quads / group * node_size];
-  for (std::size_t g = 0; g < chunk_quads / group; ++g) {
-    std::uint8_t leaves[group * 128];
-    for (std::size_t q = 0; q < group; ++q)
-      fr32_pad(payload + (g * group + q) * quad_size, leaves + 128 * q);
-    for (std::size_t nodes = group * 2; nodes >= 1; nodes /= 2)
-      hash(leaves, leaves, nodes);
-    std::memcpy(roots + g * node_size, leaves, node_size);
+/// A chunk level by level with a function that hashes the nodes of so many
+/// quads and one that hashes nodes; 64 quads at a time, up to the level where
+/// fewer nodes are left than are interleaved: they stay in the first-level cache.
+template <class HashQuads, class HashNodes>
+void hash_chunk_by_levels(const std::uint8_t* payload, std::uint8_t* root, HashQuads hash_quads, HashNodes hash) {
+  constexpr std::size_t group = 64, groups = chunk_quads / group, left = 4;
+  std::uint8_t tops[groups * left * node_size];
+  for (std::size_t g = 0; g < groups; ++g) {
+    std::uint8_t level[group * 2 * node_size];
+    hash_quads(payload + g * group * quad_size, level, group);
+    for (std::size_t nodes = group; nodes > left; nodes /= 2)
+      hash(level, level, nodes);
+    hash(level, tops + g * left * node_size, left);
   }
-  for (std::size_t nodes = chunk_quads / group / 2; nodes >= 1; nodes /= 2)
-    hash(roots, roots, nodes);
-  std::memcpy(root, roots, node_size);
+  for (std::size_t nodes = groups * left / 2; nodes >= 1; nodes /= 2)
+    hash(tops, tops, nodes);
+  std::memcpy(root, tops, node_size);
 }
 
 } // namespace

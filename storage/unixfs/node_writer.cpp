@@ -9,13 +9,6 @@
 
 namespace weir::unixfs {
 
-namespace {
-
-/// Sixteen lanes cost the same however many are in use.
-constexpr std::size_t worth_together = 12;
-
-} // namespace
-
 result<cid> node_writer::put_block(std::uint64_t codec, bytes_view block) {
   cid_format format{profile_.cid_version, codec, profile_.hash};
   if (codec == codec::raw)
@@ -48,10 +41,10 @@ bool node_writer::hashes_together() const {
 
 status node_writer::put_equal_leaves(std::span<const bytes_view> chunks, std::vector<child>& out) {
   const std::uint8_t* messages[commp::lanes];
-  for (std::size_t i = 0; i < commp::lanes; ++i) // the last lanes may have nothing of their own to do
-    messages[i] = chunks[std::min(i, chunks.size() - 1)].data();
+  for (std::size_t i = 0; i < chunks.size(); ++i)
+    messages[i] = chunks[i].data();
   std::uint8_t digests[commp::lanes * commp::node_size];
-  commp::best_kernel().sha256_lanes(messages, chunks[0].size(), digests);
+  commp::best_kernel().sha256_lanes(messages, chunks.size(), chunks[0].size(), digests);
   for (std::size_t i = 0; i < chunks.size(); ++i) {
     auto id = cid::v1(codec::raw, hash_code::sha2_256, {digests + i * commp::node_size, commp::node_size});
     WEIR_CHECK(sink_.put(id, chunks[i]));
@@ -66,7 +59,7 @@ status node_writer::put_leaves(std::span<const bytes_view> chunks, std::vector<c
     std::size_t equal = 1;
     while (equal < std::min(chunks.size(), commp::lanes) && chunks[equal].size() == chunks[0].size())
       ++equal;
-    if (equal >= worth_together && hashes_together()) {
+    if (equal >= commp::best_kernel().worthwhile_lanes && hashes_together()) {
       WEIR_CHECK(put_equal_leaves(chunks.first(equal), out));
     } else {
       equal = 1;
