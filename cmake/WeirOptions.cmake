@@ -12,6 +12,10 @@ set(WEIR_SANITIZE "" CACHE STRING "value of -fsanitize, empty for none")
 set(CMAKE_CXX_FLAGS_RELEASE "-O1")
 set(CMAKE_C_FLAGS_RELEASE "-O2")
 set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1")
+if(WEIR_FUZZ) # optimised: executions are what counts; every file tells libFuzzer where it has been
+  set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
 
 add_compile_options(
   $<$<COMPILE_LANGUAGE:CXX>:-Wall> $<$<COMPILE_LANGUAGE:CXX>:-Wextra> $<$<COMPILE_LANGUAGE:CXX>:-Werror>

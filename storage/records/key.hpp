@@ -95,6 +95,10 @@ bool key_from(std::string_view text, strong<Tag, std::string>& out) {
 template <class T>
 requires std::same_as<T, cid> || std::same_as<T, address>
 bool key_from(std::string_view text, T& out) {
+  if (text.empty()) { // as in records: none
+    out = T{};
+    return true;
+  }
   auto parsed = T::from_bytes(as_bytes(text));
   if (parsed)
     out = *std::move(parsed);

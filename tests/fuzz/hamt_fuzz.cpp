@@ -19,29 +19,6 @@ namespace {
 
 constexpr std::size_t most_names = 300;
 
-class hamt_input {
-public:
-  explicit hamt_input(bytes_view in) : in_{in} {}
-
-  std::uint8_t byte() {
-    if (in_.empty())
-      return 0;
-    auto first = in_[0];
-    in_ = in_.subspan(1);
-    return first;
-  }
-  std::string name() {
-    std::size_t length = byte();
-    auto part = in_.first(std::min(length, in_.size()));
-    in_ = in_.subspan(part.size());
-    return std::string{as_text(part)};
-  }
-  bool empty() const { return in_.empty(); }
-
-private:
-  bytes_view in_;
-};
-
 /// Reading never takes more than the blocks' links allow, however they are linked.
 void read_all(memory_blocks& blocks, const cid& root, const std::set<std::string>& names) {
   unixfs::tree_reader tree{blocks, {.depth = 8, .entries = 20'000}};
@@ -83,7 +60,7 @@ std::vector<cid> shards_below(memory_blocks& blocks, const cid& root) {
 } // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  hamt_input in{{data, size}};
+  fuzz::reader in{data, size};
   auto how = unixfs::unixfs_v1_2025();
   how.hamt_fanout = std::size_t{8} << in.byte() % 8;
   how.directory_links = 1; // everything is sharded

@@ -15,19 +15,19 @@ namespace {
 /// to and the length and bytes of its name, length and bytes of the message}.
 class dag_input {
 public:
-  explicit dag_input(bytes_view in) : in_{in} {}
+  dag_input(const std::uint8_t* data, std::size_t size) : in_{data, size} {}
 
   std::vector<cid> build(memory_blocks& blocks) {
     std::vector<cid> made;
     while (!in_.empty() && made.size() < 64) {
       pb_node node;
-      for (auto links = byte() % 32; links > 0; --links) {
-        auto to = byte();
-        auto name = std::string{as_text(chunk())};
+      for (auto links = in_.byte() % 32; links > 0; --links) {
+        auto to = in_.byte();
+        auto name = in_.name();
         if (!made.empty())
           node.links.push_back({made[to % made.size()], std::move(name), 0});
       }
-      node.data = to_bytes(chunk());
+      node.data = to_bytes(in_.chunk());
       auto block = encode_dag_pb(node);
       made.push_back(*cid_of({1, codec::dag_pb}, block));
       fuzz::require(blocks.put(made.back(), block).ok());
@@ -36,21 +36,7 @@ public:
   }
 
 private:
-  std::uint8_t byte() {
-    if (in_.empty())
-      return 0;
-    auto first = in_[0];
-    in_ = in_.subspan(1);
-    return first;
-  }
-  bytes_view chunk() {
-    std::size_t size = byte();
-    auto part = in_.first(std::min(size, in_.size()));
-    in_ = in_.subspan(part.size());
-    return part;
-  }
-
-  bytes_view in_;
+  fuzz::reader in_;
 };
 
 } // namespace
@@ -61,7 +47,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     fuzz::require(*unixfs::decode(unixfs::encode(*message)) == *message);
 
   memory_blocks blocks;
-  auto all = dag_input{in}.build(blocks);
+  auto all = dag_input{data, size}.build(blocks);
   unixfs::tree_reader tree{blocks, {.depth = 20, .entries = 500}};
   for (const auto& id : all) {
     std::uint64_t got = 0;

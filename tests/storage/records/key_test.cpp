@@ -43,6 +43,12 @@ TEST(key, prefix_begins_exactly_the_keys_with_these_parts) {
   EXPECT_FALSE(encode_key(pair_key{content_id{"ab"}, 7}).starts_with(prefix));
 }
 
+TEST(key, no_address_and_no_cid_are_keys_as_they_are_fields) {
+  EXPECT_EQ(decode_key<address>(encode_key(address{})), address{});
+  using cid_key = std::tuple<cid, content_id>;
+  EXPECT_EQ(decode_key<cid_key>(encode_key(cid_key{cid{}, content_id{"a"}})), (cid_key{cid{}, content_id{"a"}}));
+}
+
 TEST(key, garbage_is_none) {
   EXPECT_FALSE(decode_key<pair_key>(""));
   EXPECT_FALSE(decode_key<pair_key>("a"));
