@@ -32,6 +32,8 @@ struct call_events {
   std::function<void(const client_head&)> head;
   std::function<void(bytes_view)> data; ///< valid during the call
   std::function<void(status)> done;
+  /// A field behind the body (RFC 9112, 7.1.2): before `done`.
+  std::function<void(std::string_view name, std::string_view value)> trailer = {};
 };
 
 /// A call under way. Letting go of it does not end it.

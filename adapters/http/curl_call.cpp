@@ -138,8 +138,8 @@ bool curl_call::refuse(error why) {
 }
 
 bool curl_call::header_line(std::string_view line) {
-  received_ += line.size();
-  if (received_ > max_head)
+  heads_ += line.size();
+  if (heads_ > max_head)
     return refuse(fail(errc::protocol, "The answer's header is too large.", {}, std::to_string(max_head) + " bytes"));
   while (line.ends_with('\n') || line.ends_with('\r'))
     line.remove_suffix(1);
@@ -150,8 +150,13 @@ bool curl_call::header_line(std::string_view line) {
   if (line.empty())
     return head_arrived();
   auto colon = line.find(':');
-  if (colon != std::string_view::npos && !head_told_)
-    head_.fields.add(std::string{line.substr(0, colon)}, std::string{trimmed(line.substr(colon + 1))});
+  if (colon == std::string_view::npos)
+    return true;
+  auto name = line.substr(0, colon), value = trimmed(line.substr(colon + 1));
+  if (!head_told_)
+    head_.fields.add(std::string{name}, std::string{value});
+  else if (events_.trailer)
+    events_.trailer(name, value);
   return true;
 }
 
@@ -160,7 +165,6 @@ bool curl_call::head_arrived() {
   curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
   if (status < 200 || head_told_)
     return true;
-  received_ = 0;
   head_.status = static_cast<int>(status);
   if (request_.range && status < 300) {
     auto got = parse_content_range(head_.fields.get("Content-Range").value_or(""));

@@ -46,7 +46,8 @@ private:
   client_head head_;
   bool head_told_ = false;
   bool finished_ = false;
-  std::uint64_t received_ = 0;
+  std::uint64_t received_ = 0; ///< of the body
+  std::size_t heads_ = 0;      ///< bytes of heads and trailers
   std::uint64_t allowed_ = 0;
   std::size_t sent_ = 0; ///< of a whole body
   std::optional<error> refusal_;
