@@ -2,6 +2,7 @@
 
 #include "storage/car/car_header.hpp"
 #include "storage/car/car_writer.hpp"
+#include "storage/hash/digest.hpp"
 #include "storage/import/stream_file.hpp"
 
 #include <mutex>
@@ -55,6 +56,16 @@ struct car_builder::state {
   }
 };
 
+namespace {
+
+/// As long as the CID of any raw leaf.
+const cid& raw_leaf_like() {
+  static const auto like = cid::v1(codec::raw, hash_code::sha2_256, sha256_digest{});
+  return like;
+}
+
+} // namespace
+
 car_builder::car_builder(std::unique_ptr<state> s) : state_{std::move(s)} {}
 
 car_builder::~car_builder() {
@@ -82,6 +93,15 @@ status car_builder::write(const cid& id, bytes_view block) {
   if (!state_->seen.emplace(as_text(id.multihash())).second)
     return {};
   return state_->car.append(id, block);
+}
+
+std::size_t car_builder::places(std::size_t size, std::span<std::uint8_t*> out) {
+  const auto frame = static_cast<std::size_t>(car_frame_size(raw_leaf_like(), size)), head = frame - size;
+  const auto room = state_->file->room();
+  const auto count = std::min(out.size(), room.size() / frame);
+  for (std::size_t i = 0; i < count; ++i)
+    out[i] = room.data() + i * frame + head;
+  return count;
 }
 
 std::uint64_t car_builder::size() const {

@@ -7,6 +7,7 @@
 // A block that was put before is not written again. Memory: 4 MiB of
 // buffers, 8 more for each worker, and about 60 bytes for each different block.
 #include "storage/blocks/block_io.hpp"
+#include "storage/import/leaf_places.hpp"
 #include "storage/pieces/commp.hpp"
 
 #include <filesystem>
@@ -21,7 +22,7 @@ struct built_car {
   commitment commp;
 };
 
-class car_builder : public block_sink {
+class car_builder : public block_sink, public leaf_places {
 public:
   /// Makes `path` anew; `root_like` has the form (version and hash) that the
   /// root will have. errc::disk_full, errc::io.
@@ -35,6 +36,8 @@ public:
   /// inlined in its CID gets a frame too, as in Kubo's exports. A root of
   /// another length than was said costs one more pass over the file.
   result<built_car> finish(const cid& root);
+
+  std::size_t places(std::size_t size, std::span<std::uint8_t*> out) override;
 
   /// Bytes so far.
   std::uint64_t size() const;

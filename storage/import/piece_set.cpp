@@ -18,7 +18,7 @@ std::string_view key_of(const cid& id) {
   return as_text(id.multihash());
 }
 
-class set_writer : public block_sink {
+class set_writer : public block_sink, public leaf_places {
 public:
   set_writer(const fs::path& folder, const piece_set_options& o, import_log& log)
       : folder_{folder}, options_{o}, log_{log}, room_{unpadded_size_of(o.piece_size)} {}
@@ -40,6 +40,15 @@ public:
         return log_.forget_from(i);
     }
     return {};
+  }
+
+  /// As far as the piece that is open has room for them.
+  std::size_t places(std::size_t size, std::span<std::uint8_t*> out) override {
+    if (!open_)
+      return 0;
+    const auto taken = open_->size() + max_digest_size, left = taken < room_ ? room_ - taken : 0;
+    const auto frame = size + max_digest_size; // and its head, which is shorter than that
+    return open_->places(size, out.first(std::min<std::uint64_t>(out.size(), left / frame)));
   }
 
   bool holds(const cid& id) const {
@@ -131,6 +140,7 @@ result<piece_set> import_to_pieces(const fs::path& source, const fs::path& folde
   piece_set out;
   out.resumed = log->pieces().size();
   auto import = options.import;
+  import.places = &writer;
   import.memory = log.get();
   WEIR_TRY(out.whole, import_tree(source, writer, import));
   WEIR_CHECK(writer.finish(out.whole.id));

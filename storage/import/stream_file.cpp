@@ -2,11 +2,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 
 #include <fcntl.h>
-#include <sys/mman.h>
 
 namespace weir {
 
@@ -29,10 +27,6 @@ stream_file::stream_file(std::filesystem::path path, file_descriptor fd, on_buff
   direct_ = ::fcntl(fd_.get(), F_SETFL, O_DIRECT) == 0; // not every file system can
   for (std::size_t i = 0; i < 1 + 2 * std::size_t{workers}; ++i) {
     auto b = std::make_unique<buffer>();
-    b->data = {static_cast<std::uint8_t*>(std::aligned_alloc(page, buffer_size)), std::free};
-    if (!b->data)
-      std::abort();
-    ::madvise(b->data.get(), buffer_size, MADV_HUGEPAGE);
     free_.push_back(b.get());
     all_.push_back(std::move(b));
   }
@@ -71,7 +65,7 @@ void stream_file::write(const buffer& b, bool go_on) {
     ::fcntl(fd_.get(), F_SETFL, 0);
     direct_ = false;
   }
-  auto done = write_all_at(fd_.get(), {b.data.get(), b.size}, at, path_);
+  auto done = write_all_at(fd_.get(), {b.data.data(), b.size}, at, path_);
   std::lock_guard held{mutex_};
   if (!done)
     failed_ = done;
@@ -100,7 +94,7 @@ bool stream_file::compute_one(lock& held) {
   auto* b = to_compute_.front();
   to_compute_.pop_front();
   held.unlock();
-  each_(b->number, {b->data.get(), b->size});
+  each_(b->number, {b->data.data(), b->size});
   held.lock();
   leave(b);
   return true;
@@ -141,7 +135,8 @@ status stream_file::append(bytes_view data) {
   size_ += data.size();
   while (!data.empty()) {
     auto part = data.first(std::min(data.size(), buffer_size - filling_->size));
-    std::memcpy(filling_->data.get() + filling_->size, part.data(), part.size());
+    if (auto* to = room().data(); to != part.data())
+      std::memmove(to, part.data(), part.size());
     filling_->size += part.size();
     data = data.subspan(part.size());
     if (filling_->size == buffer_size) {

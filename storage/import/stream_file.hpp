@@ -7,6 +7,7 @@
 #include "messages/types/bytes.hpp"
 #include "messages/types/result.hpp"
 #include "storage/support/file.hpp"
+#include "storage/support/page_buffer.hpp"
 
 #include <condition_variable>
 #include <deque>
@@ -34,6 +35,9 @@ public:
 
   /// errc::disk_full, errc::io: what the thread met, then or before.
   status append(bytes_view data);
+  /// The rest of the buffer that is being filled: what is put there and then
+  /// appended is not copied.
+  std::span<std::uint8_t> room() { return {filling_->data.data() + filling_->size, buffer_size - filling_->size}; }
   /// The rest, and a sync. Nothing can be appended after it.
   status finish();
   /// Once finished: other bytes in the place of those at `offset`, durable.
@@ -42,7 +46,7 @@ public:
 
 private:
   struct buffer {
-    std::unique_ptr<std::uint8_t, void (*)(void*)> data{nullptr, nullptr};
+    page_buffer data{buffer_size};
     std::size_t size = 0;
     std::uint64_t number = 0;
     int users = 0; ///< who still reads it: the writer, `each`

@@ -27,7 +27,7 @@ bool same_file(const struct stat& a, const struct stat& b) {
 
 class tree_importer {
 public:
-  tree_importer(block_sink& sink, const tree_import_options& o) : sink_{sink}, options_{o} {
+  tree_importer(block_sink& sink, const tree_import_options& o) : sink_{sink}, options_{o}, placed_{o.places, o.how} {
     // As many whole chunks as are hashed together, within reason.
     buffer_.resize(std::min(most_buffered, commp::lanes * std::max<std::size_t>(o.how.chunks.most, 64 << 10)));
   }
@@ -112,6 +112,13 @@ private:
     const auto size = static_cast<std::uint64_t>(before.st_size);
     WEIR_CHECK(remember(importer, path, before));
     while (importer.size() < size) {
+      if (auto n = placed_.read(fd.get(), size, importer, path); !n || *n > 0) {
+        WEIR_CHECK(n);
+        progress_.bytes += *n;
+        if (options_.go_on && importer.size() < size)
+          WEIR_CHECK(options_.go_on(progress_));
+        continue;
+      }
       auto part = std::span{buffer_}.first(std::min<std::uint64_t>(buffer_.size(), size - importer.size()));
       WEIR_TRY(auto n, read_at(fd.get(), part, importer.size(), path));
       if (n == 0)
@@ -150,7 +157,8 @@ private:
 
   block_sink& sink_;
   const tree_import_options& options_;
-  bytes buffer_;
+  page_buffer buffer_;
+  placed_reader placed_;
   import_progress progress_;
 };
 
@@ -189,7 +197,9 @@ result<built_car> import_to_car(const fs::path& source, const fs::path& car, con
   cid_format form{options.how.cid_version, codec::dag_pb, options.how.hash};
   WEIR_TRY(auto root_like, cid_of(form, {}));
   WEIR_TRY(auto builder, car_builder::create(car, root_like, options.workers));
-  WEIR_TRY(auto made, import_tree(source, *builder, options));
+  auto import = options;
+  import.places = builder.get();
+  WEIR_TRY(auto made, import_tree(source, *builder, import));
   return builder->finish(made.id);
 }
 

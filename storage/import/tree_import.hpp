@@ -40,6 +40,7 @@ struct tree_import_options {
   /// Asked after every file and every few MiB; its error stops and is returned.
   std::function<status(const import_progress&)> go_on;
   leaf_memory* memory = nullptr; ///< outlives the import
+  leaf_places* places = nullptr; ///< of the sink, if it has any
 };
 
 /// `source` is a file, a folder or a symlink. errc::not_found, errc::io,

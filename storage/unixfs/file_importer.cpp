@@ -20,7 +20,19 @@ status file_importer::put_chunk(bytes_view chunk) {
 status file_importer::add(child leaf) {
   if (on_leaf_)
     on_leaf_(leaf);
-  return layout_->add(std::move(leaf));
+  unlinked_.push_back(std::move(leaf));
+  return ++count_ % commp::lanes == 0 ? link() : status{};
+}
+
+status file_importer::link() {
+  for (auto& leaf : unlinked_)
+    WEIR_CHECK(layout_->add(std::move(leaf)));
+  unlinked_.clear();
+  return {};
+}
+
+std::size_t file_importer::together() const {
+  return commp::lanes - count_ % commp::lanes;
 }
 
 status file_importer::add_known(const child& leaf) {
@@ -29,7 +41,26 @@ status file_importer::add_known(const child& leaf) {
     return fail(errc::precondition, "a known leaf begins a chunk, of a file without attributes");
   size_ += leaf.file_size;
   writer_.count_known();
+  ++count_;
+  WEIR_CHECK(link());
   return layout_->add(leaf);
+}
+
+status file_importer::write_chunks(std::span<const bytes_view> chunks) {
+  WEIR_CHECK(usable_);
+  const auto& how = writer_.settings().chunks;
+  if (!chunk_.empty() || !attr_.empty() || how.how != chunking::method::size || chunks.size() > together())
+    return fail(errc::precondition, "whole chunks begin on the edge of one, of a file without attributes");
+  for (const auto& chunk : chunks) {
+    if (chunk.size() != how.most)
+      return fail(errc::precondition, "not a whole chunk", std::to_string(chunk.size()), std::to_string(how.most));
+    size_ += chunk.size();
+  }
+  leaves_.clear();
+  WEIR_CHECK(writer_.put_leaves(chunks, leaves_));
+  for (auto& leaf : leaves_)
+    WEIR_CHECK(add(std::move(leaf)));
+  return {};
 }
 
 status file_importer::put_held() {
@@ -63,7 +94,7 @@ status file_importer::write(bytes_view data) {
     const bool hold = data.empty() && !attr_.empty();
     if (cut && chunk_.empty() && !hold) {
       whole_.push_back(part);
-      if (whole_.size() == commp::lanes)
+      if (whole_.size() == together())
         WEIR_CHECK(put_whole());
       continue;
     }
@@ -86,6 +117,7 @@ result<imported> file_importer::finish() {
   if (!chunk_.empty() || (size_ == 0 && balanced))
     WEIR_CHECK(put_chunk(chunk_));
   chunk_ = {};
+  WEIR_CHECK(link());
   WEIR_TRY(auto root, layout_->finish(attr_));
   return imported{std::move(root.id), size_, root.dag_size, writer_.blocks()};
 }

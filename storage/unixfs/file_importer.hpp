@@ -1,7 +1,9 @@
 #pragma once
 // A stream of bytes becomes a file's DAG, each byte hashed once. Memory: one
 // chunk, and the open nodes from the root down (about 100 KiB each). Chunks that
-// come in one call of `write` are hashed sixteen at a time.
+// come in one call of `write` are hashed sixteen at a time. Sixteen leaves, as
+// counted from the start of the file, go to the sink before the nodes above
+// them: the order of blocks does not depend on how the bytes came.
 #include "storage/unixfs/file_layout.hpp"
 
 #include <functional>
@@ -27,6 +29,11 @@ public:
   file_importer& operator=(const file_importer&) = delete;
 
   status write(bytes_view data);
+  /// The next chunks of a chunker of fixed size, each whole, wherever they are:
+  /// on the edge of a chunk only, without attributes, at most `together`. All
+  /// are in the sink before anything that links to them.
+  status write_chunks(std::span<const bytes_view> chunks);
+  std::size_t together() const;
   /// The next leaf, which an earlier run made of bytes that need not be read
   /// again: on the edge of a chunk only, and without attributes.
   status add_known(const child& leaf);
@@ -42,6 +49,7 @@ private:
   status put_held();
   status put_whole();
   status add(child leaf);
+  status link();
 
   node_writer writer_;
   std::unique_ptr<file_layout> layout_;
@@ -51,8 +59,10 @@ private:
   std::unique_ptr<chunker> chunker_;
   bytes chunk_;                   ///< what came and is not a leaf yet
   std::vector<bytes_view> whole_; ///< chunks out of the data of the present call
-  std::vector<child> leaves_;
-  bool held_ = false; ///< it is a whole chunk, and perhaps the whole file
+  std::vector<child> leaves_;     ///< of one call of the writer
+  std::vector<child> unlinked_;   ///< in the sink, not in the layout
+  std::uint64_t count_ = 0;       ///< leaves
+  bool held_ = false;             ///< it is a whole chunk, and perhaps the whole file
   std::uint64_t size_ = 0;
 };
 

@@ -1,0 +1,53 @@
+#include "storage/import/leaf_places.hpp"
+
+#include "storage/commp/kernel.hpp"
+#include "storage/support/file.hpp"
+
+#include <algorithm>
+
+namespace weir {
+
+namespace {
+
+/// Each chunk is a system call of its own.
+constexpr std::size_t least_chunk = 64 << 10;
+
+bool can_be_placed(const unixfs::profile& how) {
+  return how.raw_leaves && how.hash == hash_code::sha2_256 && how.inline_limit == 0
+         && how.chunks.how == unixfs::chunking::method::size && how.chunks.most >= least_chunk;
+}
+
+} // namespace
+
+placed_reader::placed_reader(leaf_places* places, const unixfs::profile& how)
+    : places_{can_be_placed(how) ? places : nullptr} {
+  if (places_ == nullptr)
+    return;
+  chunk_ = how.chunks.most;
+  crossing_.resize(chunk_);
+}
+
+result<std::uint64_t> placed_reader::read(int fd, std::uint64_t size, unixfs::file_importer& importer,
+                                          const std::filesystem::path& path) {
+  if (places_ == nullptr)
+    return std::uint64_t{0};
+  std::uint8_t* to[commp::lanes + 1];
+  const auto placed = places_->places(chunk_, {to, commp::lanes});
+  if (placed + 1 < commp::best_kernel().worthwhile_lanes)
+    return std::uint64_t{0}; // too few to be hashed together
+  to[placed] = crossing_.data();
+  auto at = importer.size();
+  const auto count =
+      static_cast<std::size_t>(std::min<std::uint64_t>({placed + 1, importer.together(), (size - at) / chunk_}));
+  bytes_view chunks[commp::lanes];
+  for (std::size_t i = 0; i < count; ++i, at += chunk_) {
+    WEIR_TRY(auto n, read_at(fd, {to[i], chunk_}, at, path));
+    if (n != chunk_)
+      return fail(errc::changed, "a file changed while it was read: start again", path.string());
+    chunks[i] = {to[i], chunk_};
+  }
+  WEIR_CHECK(importer.write_chunks({chunks, count}));
+  return count * chunk_;
+}
+
+} // namespace weir
