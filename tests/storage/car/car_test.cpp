@@ -7,6 +7,7 @@
 #include "storage/ipld/dag_cbor.hpp"
 #include "storage/ipld/links.hpp"
 #include "storage/unixfs/directory_builder.hpp"
+#include "tests/support/derived_bytes.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <fstream>
@@ -26,17 +27,7 @@ constexpr std::string_view hello_car =
     "52d7da7dabfac484efe37a5380ee9088f7ace2efcde9120968656c6c6f2e747874180b0a0208012f01551220b94d27b9934d3e08a52e52d7da"
     "7dabfac484efe37a5380ee9088f7ace2efcde968656c6c6f20776f726c64";
 
-/// Data-segment's generator: SHA-512 of the last 64 bytes, over and over.
-bytes derive(std::size_t size) {
-  bytes out;
-  while (out.size() < size) {
-    auto last = bytes_view{out}.last(std::min<std::size_t>(64, out.size()));
-    auto next = *digest_of(hash_code::sha2_512, last);
-    out.insert(out.end(), next.view().begin(), next.view().end());
-  }
-  out.resize(size);
-  return out;
-}
+using test::derived_bytes;
 
 unixfs::imported file_of(block_sink& sink, bytes_view data) {
   file_importer importer{sink};
@@ -110,7 +101,7 @@ TEST(car, published_trees) {
   }
   {
     tree t;
-    t.add("big.bin", as_text(derive(2097153)));
+    t.add("big.bin", as_text(derived_bytes(2097153)));
     EXPECT_EQ(sha(t.car("bafybeic4umuojjod2boepedu6pu26lempetcas5pkcsksjf6jiggsfvv5m")),
               "d1cb1a69f8a26cb206e03e86f9ee1e1c532871dd8fa54a7ff4351a516d3796ad");
   }
@@ -118,8 +109,8 @@ TEST(car, published_trees) {
 
 TEST(car, piece_sizes_of_the_feed_do_not_matter) {
   tree t;
-  t.add("a", as_text(derive(3000)));
-  t.add("b/c", as_text(derive(70)));
+  t.add("a", as_text(derived_bytes(3000)));
+  t.add("b/c", as_text(derived_bytes(70)));
   auto root = t.folders.finish()->id;
   auto car = car_of(root, t.blocks);
   for (std::size_t step : {1ul, 2ul, 7ul, 58ul, 59ul, 1000ul, car.size()}) {
@@ -214,7 +205,7 @@ TEST(car, other_headers) {
 TEST(car_file, indexes_and_serves_blocks) {
   test::temp_dir folder;
   tree t;
-  t.add("a", as_text(derive(300000)));
+  t.add("a", as_text(derived_bytes(300000)));
   t.add("b", "b");
   auto root = t.folders.finish()->id;
   auto car = car_of(root, t.blocks);

@@ -1,25 +1,15 @@
 #include "storage/pieces/commp.hpp"
 
 #include "tests/storage/pieces/commp_vectors.hpp"
+#include "tests/support/derived_bytes.hpp"
 
 #include <gtest/gtest.h>
-#include <openssl/sha.h>
 
 namespace weir {
 
 namespace {
 
-bytes derive(std::size_t size) {
-  bytes out;
-  while (out.size() < size) {
-    std::array<std::uint8_t, SHA512_DIGEST_LENGTH> digest;
-    auto last = std::min<std::size_t>(out.size(), 64);
-    SHA512(out.data() + out.size() - last, last, digest.data());
-    out.insert(out.end(), digest.begin(), digest.end());
-  }
-  out.resize(size);
-  return out;
-}
+using test::derived_bytes;
 
 void expect(const commitment& c, const test::commp_vector& v) {
   EXPECT_EQ(to_hex(c.root), v.root) << v.payload;
@@ -73,13 +63,13 @@ TEST(commp, published_vectors) {
   for (auto& v : test::commp_of_cc)
     expect(commp_of(bytes(v.payload, 0xcc)), v);
   for (auto& v : test::commp_of_derived)
-    expect(commp_of(derive(v.payload)), v);
+    expect(commp_of(derived_bytes(v.payload)), v);
   for (auto& v : test::commp_of_a)
     expect(commp_of(bytes(v.payload, 'a')), v);
 }
 
 TEST(commp, how_the_bytes_are_cut_does_not_matter) {
-  auto data = derive(300'001);
+  auto data = derived_bytes(300'001);
   auto whole = commp_of(data);
   for (std::size_t step : {1u, 7u, 126u, 127u, 128u, 1000u, 16'256u, 130'048u, 131'072u}) {
     commp_stream stream;
@@ -92,7 +82,7 @@ TEST(commp, how_the_bytes_are_cut_does_not_matter) {
 
 TEST(commp, a_larger_piece_is_the_same_bytes_and_zeros) {
   for (std::size_t size : {1000u, 400'000u}) {
-    auto data = derive(size);
+    auto data = derived_bytes(size);
     auto small = commp_of(data);
     EXPECT_EQ(extended_to(small, small.padded_size), small);
     data.resize(unpadded_size_of(1 << 20));

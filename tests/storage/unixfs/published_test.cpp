@@ -10,25 +10,14 @@
 #include "storage/pieces/commp.hpp"
 #include "storage/pieces/piece_cid.hpp"
 #include "storage/unixfs/directory_builder.hpp"
+#include "tests/support/derived_bytes.hpp"
 
 #include <gtest/gtest.h>
-#include <openssl/sha.h>
 
 namespace weir::unixfs {
 namespace {
 
-/// SHA-512 chained: the generator of the published rows.
-bytes derive(std::size_t size) {
-  bytes out;
-  while (out.size() < size) {
-    std::array<std::uint8_t, SHA512_DIGEST_LENGTH> digest;
-    auto last = std::min<std::size_t>(out.size(), 64);
-    SHA512(out.data() + out.size() - last, last, digest.data());
-    out.insert(out.end(), digest.begin(), digest.end());
-  }
-  out.resize(size);
-  return out;
-}
+using test::derived_bytes;
 
 struct published_car {
   std::string root, piece;
@@ -125,7 +114,7 @@ TEST_F(published, an_empty_file) {
 }
 
 TEST_F(published, a_file_of_three_chunks) {
-  add("big.bin", as_text(derive(2097153)));
+  add("big.bin", as_text(derived_bytes(2097153)));
   EXPECT_EQ(car_of_tree(),
             (published_car{"bafybeic4umuojjod2boepedu6pu26lempetcas5pkcsksjf6jiggsfvv5m",
                            "baga6ea4seaqknkb2maiz5rgm3vgu633v3kiihl2zlei7x3rk3csra5wmj74qoli", 2097615, 4194304}));
@@ -173,7 +162,7 @@ TEST_F(published, cars_of_a_file_alone) {
     EXPECT_EQ(car_of(id, {id}), least);
     EXPECT_EQ(car_of(id, {id}, 1 << 20), mebibyte);
   }
-  auto twice = file(derive(1 << 20)).id;
+  auto twice = file(derived_bytes(1 << 20)).id;
   auto made = car_of(twice, {twice, twice});
   EXPECT_EQ(made.size, 2097289u);
   EXPECT_EQ(made.padded, 4194304u);
@@ -193,8 +182,8 @@ TEST_F(published, layouts_of_files) {
   auto root = file(as_bytes(many), how).id;
   EXPECT_EQ(decode_dag_pb(*blocks.get(root))->links.at(0).hash.text(),
             "bafybeidci5xcdskgvefhv3x6kp6zpyxkbiqshqjbpsdgmk2k3mexzaggwi");
-  EXPECT_EQ(file(derive(65)).id.text(), "bafkreie3ntx3nzvhuv63btdsgaeste6gurdigzw2soryitq6m3f3p24nba");
-  EXPECT_EQ(cid_of({}, derive(4161537))->text(), "bafkreihkaj53h6wgsvu4oyvxw6sbvwpgd7mp5iygyg4lbkambl7ioetf7i");
+  EXPECT_EQ(file(derived_bytes(65)).id.text(), "bafkreie3ntx3nzvhuv63btdsgaeste6gurdigzw2soryitq6m3f3p24nba");
+  EXPECT_EQ(cid_of({}, derived_bytes(4161537))->text(), "bafkreihkaj53h6wgsvu4oyvxw6sbvwpgd7mp5iygyg4lbkambl7ioetf7i");
   EXPECT_EQ(file(bytes(1 << 20)).id.text(), "bafkreibq4fevl27rgurgnxbp7adh42aqiyd6ouflxhj3gzmcxcxzbh6lla");
   EXPECT_EQ(file(bytes((1 << 20) + 1)).id.text(), "bafybeihd4yzq7n5umhjngdum4r6k2to7egxfkf2jz6thvwzf6djus22cmq");
 }
