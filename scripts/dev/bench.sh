@@ -10,7 +10,7 @@ dev_bench() {
       WEIR_BINARY=$root/build/release/weir python3 tests/bench/node_bench.py "${@:2}"
       ;;
     kubo)
-      dev_build import_file
+      dev_build import_file commp_file
       bash tests/bench/kubo/vs_kubo.sh build/release "${@:2}"
       ;;
     *)

@@ -3,6 +3,7 @@
 #include "storage/pieces/piece_cid.hpp"
 #include "storage/support/crash_point.hpp"
 #include "storage/support/file.hpp"
+#include "storage/support/page_buffer.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -152,12 +153,12 @@ status name_piece_file(const fs::path& from, const fs::path& to) {
 result<commitment> commp_of_file(const fs::path& path, const std::function<status()>& go_on) {
   WEIR_TRY(auto file, open_file(path, O_RDONLY));
   commp_stream stream;
-  bytes buffer(buffer_size);
+  page_buffer buffer{8 * commp::chunk_size}; // whole chunks: none has to wait for its rest
   for (;;) {
     WEIR_TRY(auto size, read_at(file.get(), buffer, stream.size(), path));
     if (size == 0)
       return stream.finish();
-    stream.update(bytes_view{buffer}.first(size));
+    stream.update({buffer.data(), size});
     if (go_on)
       WEIR_CHECK(go_on());
   }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A file to CAR and piece CID: Weir in one pass against Kubo's add and export
-# and stream-commp, in turns within one run; wall time, best of the rounds.
+# and stream-commp, in turns within one run; wall time, best of the rounds. Then
+# commP alone against go-fil-commp-hashhash, of processor time.
 # Usage: vs_kubo.sh BUILD_FOLDER [MIB] [ROUNDS]. Exit status 77 without a Go
 # that can build them. KUBO and STREAM_COMMP name binaries that exist.
 set -euo pipefail
@@ -8,7 +9,7 @@ build=$(readlink -f "${1:?a build folder}")
 size=${2:-1024} rounds=${3:-2}
 peers=$(dirname "$build")/interop
 kubo=${KUBO:-$peers/ipfs} commp=${STREAM_COMMP:-$peers/stream-commp}
-ninja -C "$build" import_file >/dev/null
+ninja -C "$build" import_file commp_file >/dev/null
 
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
@@ -46,12 +47,26 @@ by_hand() {
 in_one_pass() { "$build/import_file" "$dir/file" "$dir/weir.car" >"$dir/weir"; }
 ours() { seconds in_one_pass; }
 
+cpu_seconds() { # FILE COMMAND...: its user and system time; its output into FILE
+  local out=$1
+  shift
+  { TIMEFORMAT='%U %S'; time "$@" >"$out"; } 2>&1 | awk '{ printf "%.3f\n", $1 + $2 }'
+}
+commp_alone() {
+  "$commp" <"$dir/weir.car"
+}
+
 for ((i = 0; i < rounds; ++i)); do
   theirs >>"$dir/a"
   ours >>"$dir/b"
+  cpu_seconds "$dir/commp-theirs" commp_alone >>"$dir/c"
+  cpu_seconds "$dir/commp-ours" "$build/commp_file" "$dir/weir.car" >>"$dir/d"
 done
 [ "$(cat "$dir/root")" = "$(cut -d' ' -f1 <"$dir/weir")" ] || { echo "the roots differ"; exit 1; }
 # The one pass puts leaves before what links to them, the export after it: two CARs of one DAG.
-[ "$("$commp" <"$dir/weir.car")" = "$(cut -d' ' -f2 <"$dir/weir")" ] || { echo "the piece CID is wrong"; exit 1; }
+cmp -s "$dir/commp-ours" "$dir/commp-theirs" || { echo "the piece CIDs differ"; exit 1; }
+[ "$(cat "$dir/commp-theirs")" = "$(cut -d' ' -f2 <"$dir/weir")" ] || { echo "the piece CID is wrong"; exit 1; }
 a=$(sort -g "$dir/a" | head -1) b=$(sort -g "$dir/b" | head -1)
 echo "$size MiB to CAR and piece CID: $b s against $a s of Kubo and stream-commp, $(awk "BEGIN {printf \"%.1f\", $a / $b}") times as fast (same root; the piece CID is what the Go library says)"
+c=$(sort -g "$dir/c" | head -1) d=$(sort -g "$dir/d" | head -1)
+echo "commP of that CAR: $d processor seconds against $c of go-fil-commp-hashhash, $(awk "BEGIN {printf \"%.1f\", $c / $d}") times"
