@@ -262,6 +262,7 @@ void add_domain_types(caf::actor_system_config& config) {
   config.add_message_types<caf::id_block::weir_buckets>();
   config.add_message_types<caf::id_block::weir_pieces>();
   config.add_message_types<caf::id_block::weir_store>();
+  config.add_message_types<caf::id_block::weir_ffs_layers>();
   config.add_message_types<caf::id_block::weir_support>();
   config.add_message_types<caf::id_block::weir_internal>();
 }

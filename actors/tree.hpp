@@ -18,10 +18,12 @@
 #include "messages/actors/content.hpp"
 #include "messages/actors/deals.hpp"
 #include "messages/actors/fetch.hpp"
+#include "messages/actors/ffs_layers.hpp"
 #include "messages/actors/pieces.hpp"
 #include "messages/actors/store.hpp"
 
 #include <filesystem>
+#include <map>
 
 #include <caf/actor.hpp>
 
@@ -56,6 +58,7 @@ struct tree_parts {
   chain_actor chain;
   deal_carrier_actor carrier;
   fetcher_actor fetcher;
+  std::map<std::string, ffs::hot_layer_actor> hot_layers; ///< outside of the node, by the operator's names
   outside_world world;
   bool detach = true; ///< false: everything inline, for deterministic tests
 };

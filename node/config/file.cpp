@@ -20,15 +20,26 @@ status known(std::string_view key, const std::string& where) {
   return e;
 }
 
-result<key_values> from_json(std::string_view text) {
-  WEIR_TRY(auto document, json::parse(text));
-  key_values out;
-  for (const auto& [key, value] : document.members) {
+/// An object is a section: its members are named with it.
+status take_members(const json::value& object, const std::string& section, key_values& out) {
+  for (const auto& [name, value] : object.members) {
+    auto key = section + name;
+    if (value.is_object() && !value.members.empty()) {
+      WEIR_CHECK(take_members(value, key + ".", out));
+      continue;
+    }
     WEIR_CHECK(known(key, "in the configuration"));
     if (value.is_object() || value.is_array() || value.is_null())
       return fail(errc::malformed, "A setting is a text, a number, true or false.", key);
     out[key] = value.string();
   }
+  return {};
+}
+
+result<key_values> from_json(std::string_view text) {
+  WEIR_TRY(auto document, json::parse(text));
+  key_values out;
+  WEIR_CHECK(take_members(document, {}, out));
   return out;
 }
 
@@ -75,7 +86,7 @@ result<std::string> toml_value(std::string_view rest, const std::string& where) 
   } else {
     auto bare = trim(rest.substr(0, rest.find('#')));
     bool number = !bare.empty() && std::all_of(bare.begin(), bare.end(), [](unsigned char c) {
-      return std::isdigit(c) || c == '_' || c == '.';
+      return std::isdigit(c) || c == '_' || c == '.' || c == '-';
     });
     if (!number && bare != "true" && bare != "false")
       return fail(errc::malformed, "A value is a quoted text, a number, true or false.", where);
@@ -89,8 +100,20 @@ result<std::string> toml_value(std::string_view rest, const std::string& where) 
   return value;
 }
 
+/// "[a.b]" → "a.b."
+result<std::string> section_of(std::string_view line, const std::string& where) {
+  auto end = line.find(']');
+  auto name = end == line.npos ? std::string_view{} : trim(line.substr(1, end - 1));
+  auto rest = end == line.npos ? std::string_view{} : trim(line.substr(end + 1));
+  bool good = !name.empty() && name.find_first_of("[]\"' ") == name.npos && (rest.empty() || rest[0] == '#');
+  if (!good)
+    return fail(errc::malformed, "A section is [NAME] or [NAME.NAME].", where);
+  return std::string{name} + ".";
+}
+
 result<key_values> from_toml(std::string_view text) {
   key_values out;
+  std::string section;
   for (int number = 1; !text.empty(); ++number) {
     auto end = std::min(text.find('\n'), text.size());
     auto line = trim(text.substr(0, end));
@@ -98,12 +121,17 @@ result<key_values> from_toml(std::string_view text) {
     if (line.empty() || line[0] == '#')
       continue;
     auto where = "line " + std::to_string(number);
+    if (line[0] == '[') {
+      WEIR_TRY(section, section_of(line, where));
+      continue;
+    }
     auto equals = line.find('=');
-    if (line[0] == '[' || equals == line.npos)
-      return fail(errc::malformed, "A line of the configuration is `key = value`; there are no sections.", where);
+    if (equals == line.npos)
+      return fail(errc::malformed, "A line of the configuration is `key = value` or [section].", where);
     std::string key{trim(line.substr(0, equals))};
     if (key.size() > 1 && key.front() == '"' && key.back() == '"')
       key = key.substr(1, key.size() - 2);
+    key = section + key;
     WEIR_CHECK(known(key, where));
     if (out.count(key))
       return fail(errc::malformed, "A setting is given twice.", key + ", " + where);

@@ -140,6 +140,8 @@ std::span<const setting> settings() {
 
 status apply_setting(node_options& into, std::string_view name, const std::string& value) {
   std::vector<std::string_view> names;
+  if (auto dot = name.find('.'); dot != name.npos && name.substr(0, dot) == hot_layers_section)
+    return apply_hot_layer(into.hot_layers, name.substr(dot + 1), value);
   for (const auto& s : all_settings) {
     if (s.name == name) {
       auto done = s.apply(into, value);
@@ -160,26 +162,29 @@ status apply_setting(node_options& into, std::string_view name, const std::strin
 std::map<std::string, std::string> settings_in_force(const node_options& o) {
   auto flag = [](bool b) { return std::string{b ? "true" : "false"}; };
   auto number = [](auto n) { return n == 0 ? std::string{} : std::to_string(n); };
-  return {{"data", o.data},
-          {"api", o.api},
-          {"gateway", o.gateway},
-          {"pieces", o.pieces},
-          {"rpc", o.rpc},
-          {"rpc-cert", o.rpc_cert},
-          {"rpc-key", o.rpc_key},
-          {"public-url", o.public_url},
-          {"devnet", flag(o.devnet)},
-          {"chain", o.chain.substr(0, o.chain.find('?'))}, // a token may stand behind
-          {"chain-token-file", o.chain_token_file},
-          {"role", std::string{to_string(o.role)}},
-          {"tls-in-front", flag(o.tls_in_front)},
-          {"log-level", o.log_level},
-          {"bucket-size", number(o.bucket_size)},
-          {"max-piece", number(o.max_piece)},
-          {"max-price", o.max_price.zero() ? "" : o.max_price.fil()},
-          {"devnet-seed", std::to_string(o.devnet_seed)},
-          {"devnet-profile", o.devnet_profile},
-          {"journal", o.journal_epochs == 0 ? "" : number(o.journal_epochs) + "epochs"}};
+  auto out = hot_layers_in_force(o.hot_layers);
+  out.merge(std::map<std::string, std::string>{
+      {"data", o.data},
+      {"api", o.api},
+      {"gateway", o.gateway},
+      {"pieces", o.pieces},
+      {"rpc", o.rpc},
+      {"rpc-cert", o.rpc_cert},
+      {"rpc-key", o.rpc_key},
+      {"public-url", o.public_url},
+      {"devnet", flag(o.devnet)},
+      {"chain", o.chain.substr(0, o.chain.find('?'))}, // a token may stand behind
+      {"chain-token-file", o.chain_token_file},
+      {"role", std::string{to_string(o.role)}},
+      {"tls-in-front", flag(o.tls_in_front)},
+      {"log-level", o.log_level},
+      {"bucket-size", number(o.bucket_size)},
+      {"max-piece", number(o.max_piece)},
+      {"max-price", o.max_price.zero() ? "" : o.max_price.fil()},
+      {"devnet-seed", std::to_string(o.devnet_seed)},
+      {"devnet-profile", o.devnet_profile},
+      {"journal", o.journal_epochs == 0 ? "" : number(o.journal_epochs) + "epochs"}});
+  return out;
 }
 
 status check_options(const node_options& o) {
@@ -202,7 +207,7 @@ status check_options(const node_options& o) {
                 o.rpc);
   if (!o.chain_token_file.empty() && o.chain.empty())
     return fail(errc::usage, "--chain-token-file needs --chain.");
-  return {};
+  return check_hot_layers(o.hot_layers);
 }
 
 } // namespace weir

@@ -5,6 +5,7 @@
 #include "messages/types/ids.hpp"
 #include "messages/types/result.hpp"
 #include "messages/types/token_amount.hpp"
+#include "node/config/hot_layers.hpp"
 
 #include <cstdint>
 #include <map>
@@ -38,6 +39,7 @@ struct node_options {
   std::uint64_t devnet_seed = 1;
   std::string devnet_profile = "small"; ///< small | real: the limits of its providers
   epoch_delta journal_epochs = 0;       ///< how long the journal is kept; 0: the default
+  hot_layer_map hot_layers;             ///< by name; in the configuration file only
 };
 
 struct setting {
@@ -53,8 +55,9 @@ std::span<const setting> settings();
 /// errc::usage with the nearest name for one that is unknown, errc::invalid_argument for a value.
 status apply_setting(node_options& into, std::string_view name, const std::string& text);
 
-/// Reads a file of settings: JSON when it begins with "{", else TOML (the flat
-/// part: key = "text" | 'text' | number | true | false, and comments). Names the
+/// Reads a file of settings: JSON when it begins with "{", else TOML (key =
+/// "text" | 'text' | number | true | false, [sections] of such, and comments).
+/// What stands in a section is named with it: "hot-layers.fast.url". Names the
 /// line or key that is wrong. A key that is no setting is an error.
 result<std::map<std::string, std::string>> parse_config(std::string_view text);
 

@@ -7,6 +7,7 @@
 #include "node/runtime/ask.hpp"
 #include "node/runtime/first_start.hpp"
 #include "node/runtime/front.hpp"
+#include "node/runtime/hot_layers.hpp"
 #include "node/runtime/network.hpp"
 #include "node/runtime/remote.hpp"
 #include "node/runtime/tree_settings.hpp"
@@ -57,6 +58,7 @@ struct runtime::impl {
   watch_hub_actor hub;
   record_store_actor store;
   std::unique_ptr<network> net;
+  std::unique_ptr<hot_layers> layers;
   std::unique_ptr<front> doors;
   std::unique_ptr<remote> programs; ///< the remote API
   std::unique_ptr<wall_ticks> ticks;
@@ -151,8 +153,10 @@ void runtime::impl::grow() {
   parts.chain = net->chain;
   parts.carrier = net->carrier;
   parts.fetcher = net->fetcher;
+  parts.hot_layers = layers->all();
   parts.world = {wall_clock, make_uuid, fill_random};
   domain = spawn_tree(*system, std::move(parts), tree_settings(options));
+  layers->read_from(domain.retriever);
 }
 
 status runtime::impl::prepare_wallet() {
@@ -198,6 +202,7 @@ result<std::unique_ptr<runtime>> runtime::start(node_options options) {
                                            record_store_options{});
   WEIR_CHECK(i.bind());
   WEIR_CHECK(i.open_network());
+  WEIR_TRY(i.layers, hot_layers::open(*i.system, i.options.hot_layers, i.records));
   i.grow();
   if (!i.net->exists())
     i.ticks = std::make_unique<wall_ticks>(i.domain.ticker);
@@ -240,6 +245,8 @@ void runtime::stop() {
   i.domain = tree{};
   if (i.doors)
     i.doors->stop();
+  if (i.layers)
+    i.layers->stop();
   if (i.net)
     i.net->stop();
   end_and_wait(*i.system, caf::actor_cast<caf::actor>(i.store), store_end);
@@ -248,6 +255,7 @@ void runtime::stop() {
   i.hub = watch_hub_actor{};
   i.programs.reset();
   i.doors.reset();
+  i.layers.reset();
   i.net.reset();
   i.system.reset();
 }
