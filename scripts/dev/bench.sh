@@ -1,4 +1,4 @@
-## bench [NAME] [--json]: benchmarks, as ratios within one run; http: against nginx; node: a whole node; kubo: against Kubo
+## bench [NAME] [--json]: benchmarks, as ratios within one run; http: against nginx; node: a whole node; rpc: the remote API; kubo: against Kubo
 dev_bench() {
   case "${1:-}" in
     http)
@@ -8,6 +8,10 @@ dev_bench() {
     node)
       dev_build weir fill_records
       WEIR_BINARY=$root/build/release/weir python3 tests/bench/node_bench.py "${@:2}"
+      ;;
+    rpc)
+      dev_build weir rpc_bench
+      WEIR_BINARY=$root/build/release/weir python3 tests/bench/rpc_bench.py "${@:2}"
       ;;
     kubo)
       dev_build import_file commp_file

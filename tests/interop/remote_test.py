@@ -4,11 +4,11 @@ lines of docs/remote-clients.md as they stand there, and a watch that survives
 a restart of the node. Skipped with exit status 77 where the package cannot be had.
 """
 import pathlib
-import re
 import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "e2e"))
+from document import lines_of
 from harness import ROOT, check, devnet_node, run_tests, weir
 
 PYCAPNP = "pycapnp==2.0.0"
@@ -26,11 +26,6 @@ def python_with_pycapnp():
             print(f"skipped: {PYCAPNP} cannot be had: {(done.stderr or done.stdout).strip()[-200:]}")
             sys.exit(SKIPPED)
     return python
-
-
-def lines_of(language):
-    text = (ROOT / "docs/remote-clients.md").read_text()
-    return re.search(rf"```{language}\n(.*?)```", text, re.S).group(1)
 
 
 def the_documents_python_stores_and_watches(folder):
