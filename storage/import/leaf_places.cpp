@@ -5,12 +5,15 @@
 
 #include <algorithm>
 
+#include <fcntl.h>
+
 namespace weir {
 
 namespace {
 
 /// Each chunk is a system call of its own.
 constexpr std::size_t least_chunk = 64 << 10;
+constexpr std::uint64_t read_ahead_size = 32 << 20;
 
 bool can_be_placed(const unixfs::profile& how) {
   return how.raw_leaves && how.hash == hash_code::sha2_256 && how.inline_limit == 0
@@ -27,6 +30,18 @@ placed_reader::placed_reader(leaf_places* places, const unixfs::profile& how)
   crossing_.resize(chunk_);
 }
 
+/// The kernel fetches what is needed next while this is hashed: its own window
+/// is so small that a file that is not in memory would be waited for in between.
+void placed_reader::read_ahead(int fd, std::uint64_t at) {
+  if (at == 0)
+    ahead_ = 0;
+  if (ahead_ > at + read_ahead_size / 2)
+    return;
+  const auto from = std::max(at, ahead_);
+  ahead_ = at + read_ahead_size;
+  ::posix_fadvise(fd, static_cast<off_t>(from), static_cast<off_t>(ahead_ - from), POSIX_FADV_WILLNEED);
+}
+
 result<std::uint64_t> placed_reader::read(int fd, std::uint64_t size, unixfs::file_importer& importer,
                                           const std::filesystem::path& path) {
   if (places_ == nullptr)
@@ -39,6 +54,7 @@ result<std::uint64_t> placed_reader::read(int fd, std::uint64_t size, unixfs::fi
   auto at = importer.size();
   const auto count =
       static_cast<std::size_t>(std::min<std::uint64_t>({placed + 1, importer.together(), (size - at) / chunk_}));
+  read_ahead(fd, at);
   bytes_view chunks[commp::lanes];
   for (std::size_t i = 0; i < count; ++i, at += chunk_) {
     WEIR_TRY(auto n, read_at(fd, {to[i], chunk_}, at, path));

@@ -35,9 +35,12 @@ public:
                              const std::filesystem::path& path);
 
 private:
+  void read_ahead(int fd, std::uint64_t at);
+
   leaf_places* places_;
   std::size_t chunk_ = 0;
-  page_buffer crossing_; ///< a leaf for which the buffer has only a part of the room
+  std::uint64_t ahead_ = 0; ///< of the present file, which begins at 0
+  page_buffer crossing_;    ///< a leaf for which the buffer has only a part of the room
 };
 
 } // namespace weir
