@@ -4,8 +4,10 @@
 #include "storage/support/file.hpp"
 
 #include <algorithm>
+#include <cerrno>
 
 #include <fcntl.h>
+#include <sys/uio.h>
 
 namespace weir {
 
@@ -13,7 +15,16 @@ namespace {
 
 /// Each chunk is a system call of its own.
 constexpr std::size_t least_chunk = 64 << 10;
+/// What the narrowest kernel hashes at once.
+constexpr std::size_t streams = 4;
 constexpr std::uint64_t read_ahead_size = 32 << 20;
+
+/// Is this byte of the file in the page cache?
+bool in_memory(int fd, std::uint64_t at) {
+  std::uint8_t byte;
+  const iovec one{&byte, 1};
+  return ::preadv2(fd, &one, 1, static_cast<off_t>(at), RWF_NOWAIT) >= 0 || errno != EAGAIN;
+}
 
 bool can_be_placed(const unixfs::profile& how) {
   return how.raw_leaves && how.hash == hash_code::sha2_256 && how.inline_limit == 0
@@ -32,13 +43,15 @@ placed_reader::placed_reader(leaf_places* places, const unixfs::profile& how)
 
 /// The kernel fetches what is needed next while this is hashed: its own window
 /// is so small that a file that is not in memory would be waited for in between.
-void placed_reader::read_ahead(int fd, std::uint64_t at) {
+void placed_reader::read_ahead(int fd, std::uint64_t at, std::uint64_t size) {
   if (at == 0)
     ahead_ = 0;
-  if (ahead_ > at + read_ahead_size / 2)
+  if (ahead_ >= std::min(at + read_ahead_size / 2, size))
     return;
   const auto from = std::max(at, ahead_);
-  ahead_ = at + read_ahead_size;
+  ahead_ = std::min(at + read_ahead_size, size);
+  if (from >= ahead_ || in_memory(fd, ahead_ - 1)) // it would be looked for page by page
+    return;
   ::posix_fadvise(fd, static_cast<off_t>(from), static_cast<off_t>(ahead_ - from), POSIX_FADV_WILLNEED);
 }
 
@@ -52,9 +65,11 @@ result<std::uint64_t> placed_reader::read(int fd, std::uint64_t size, unixfs::fi
     return std::uint64_t{0}; // too few to be hashed together
   to[placed] = crossing_.data();
   auto at = importer.size();
-  const auto count =
-      static_cast<std::size_t>(std::min<std::uint64_t>({placed + 1, importer.together(), (size - at) / chunk_}));
-  read_ahead(fd, at);
+  auto count = static_cast<std::size_t>(
+      std::min<std::uint64_t>({placed + 1, importer.together(), (size - at) / chunk_, commp::lanes}));
+  if (count > streams) // some of the last ones would have nothing to do
+    count -= count % streams;
+  read_ahead(fd, at, size);
   bytes_view chunks[commp::lanes];
   for (std::size_t i = 0; i < count; ++i, at += chunk_) {
     WEIR_TRY(auto n, read_at(fd, {to[i], chunk_}, at, path));

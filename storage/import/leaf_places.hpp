@@ -35,7 +35,7 @@ public:
                              const std::filesystem::path& path);
 
 private:
-  void read_ahead(int fd, std::uint64_t at);
+  void read_ahead(int fd, std::uint64_t at, std::uint64_t size);
 
   leaf_places* places_;
   std::size_t chunk_ = 0;

@@ -25,13 +25,12 @@ result<std::unique_ptr<stream_file>> stream_file::create(const std::filesystem::
 stream_file::stream_file(std::filesystem::path path, file_descriptor fd, on_buffer each, unsigned workers)
     : path_{std::move(path)}, fd_{std::move(fd)}, each_{std::move(each)} {
   direct_ = ::fcntl(fd_.get(), F_SETFL, O_DIRECT) == 0; // not every file system can
-  for (std::size_t i = 0; i < 1 + 2 * std::size_t{workers}; ++i) {
-    auto b = std::make_unique<buffer>();
-    free_.push_back(b.get());
-    all_.push_back(std::move(b));
-  }
-  filling_ = free_.back();
-  free_.pop_back();
+  const auto count = 1 + 2 * std::size_t{workers};
+  memory_.resize(count * buffer_size);
+  all_.resize(count);
+  for (std::size_t i = 0; i < count; ++i)
+    all_[i].data = memory_.data() + i * buffer_size;
+  filling_ = all_.data();
   threads_.emplace_back([this] { write_all_buffers(); });
   for (unsigned i = 1; i < workers; ++i)
     threads_.emplace_back([this] { help(); });
@@ -51,8 +50,7 @@ stream_file::~stream_file() {
 
 /// With the lock held.
 void stream_file::leave(buffer* b) {
-  if (--b->users == 0)
-    free_.push_back(b);
+  --b->users;
   changed_.notify_all();
 }
 
@@ -65,7 +63,7 @@ void stream_file::write(const buffer& b, bool go_on) {
     ::fcntl(fd_.get(), F_SETFL, 0);
     direct_ = false;
   }
-  auto done = write_all_at(fd_.get(), {b.data.data(), b.size}, at, path_);
+  auto done = write_all_at(fd_.get(), {b.data, b.size}, at, path_);
   std::lock_guard held{mutex_};
   if (!done)
     failed_ = done;
@@ -94,7 +92,7 @@ bool stream_file::compute_one(lock& held) {
   auto* b = to_compute_.front();
   to_compute_.pop_front();
   held.unlock();
-  each_(b->number, {b->data.data(), b->size});
+  each_(b->number, {b->data, b->size});
   held.lock();
   leave(b);
   return true;
@@ -107,14 +105,22 @@ void stream_file::help() {
       changed_.wait(held, [&] { return stop_ || !to_compute_.empty(); });
 }
 
+std::span<std::uint8_t> stream_file::room() {
+  auto left = buffer_size - filling_->size;
+  lock held{mutex_};
+  if (auto* next = after_filling(); next > filling_ && next->users == 0)
+    left += buffer_size;
+  return {filling_->data + filling_->size, left};
+}
+
 /// Rather than wait, the caller computes.
 status stream_file::await_free() {
   lock held{mutex_};
-  while (free_.empty())
+  auto* next = after_filling();
+  while (next->users > 0)
     if (!compute_one(held))
-      changed_.wait(held, [&] { return !free_.empty() || !to_compute_.empty(); });
-  filling_ = free_.back();
-  free_.pop_back();
+      changed_.wait(held, [&] { return next->users == 0 || !to_compute_.empty(); });
+  filling_ = next;
   filling_->size = 0;
   return failed_;
 }
@@ -125,7 +131,6 @@ void stream_file::hand_over() {
   filling_->number = handed_over_++;
   to_write_.push_back(filling_);
   to_compute_.push_back(filling_);
-  filling_ = nullptr;
   changed_.notify_all();
   if (threads_.size() == 1) // nobody else does it
     compute_one(held);
@@ -135,7 +140,7 @@ status stream_file::append(bytes_view data) {
   size_ += data.size();
   while (!data.empty()) {
     auto part = data.first(std::min(data.size(), buffer_size - filling_->size));
-    if (auto* to = room().data(); to != part.data())
+    if (auto* to = filling_->data + filling_->size; to != part.data())
       std::memmove(to, part.data(), part.size());
     filling_->size += part.size();
     data = data.subspan(part.size());
@@ -153,9 +158,10 @@ status stream_file::finish() {
     WEIR_CHECK(await_free());
   }
   lock held{mutex_};
-  while (free_.size() + 1 < all_.size()) // all but the empty one that would be filled next
+  auto all_done = [&] { return std::ranges::all_of(all_, [](const buffer& b) { return b.users == 0; }); };
+  while (!all_done())
     if (!compute_one(held))
-      changed_.wait(held, [&] { return free_.size() + 1 == all_.size() || !to_compute_.empty(); });
+      changed_.wait(held, [&] { return all_done() || !to_compute_.empty(); });
   WEIR_CHECK(failed_);
   return sync_file(fd_.get(), path_);
 }

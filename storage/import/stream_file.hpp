@@ -35,9 +35,9 @@ public:
 
   /// errc::disk_full, errc::io: what the thread met, then or before.
   status append(bytes_view data);
-  /// The rest of the buffer that is being filled: what is put there and then
-  /// appended is not copied.
-  std::span<std::uint8_t> room() { return {filling_->data.data() + filling_->size, buffer_size - filling_->size}; }
+  /// Where the next bytes go, as far as the memory behind it is free: what is
+  /// put there and then appended is not copied.
+  std::span<std::uint8_t> room();
   /// The rest, and a sync. Nothing can be appended after it.
   status finish();
   /// Once finished: other bytes in the place of those at `offset`, durable.
@@ -46,16 +46,17 @@ public:
 
 private:
   struct buffer {
-    page_buffer data{buffer_size};
+    std::uint8_t* data = nullptr;
     std::size_t size = 0;
     std::uint64_t number = 0;
-    int users = 0; ///< who still reads it: the writer, `each`
+    int users = 0; ///< who still reads it: the writer, `each`; none: it can be filled
   };
   using lock = std::unique_lock<std::mutex>;
 
   stream_file(std::filesystem::path path, file_descriptor fd, on_buffer each, unsigned workers);
   void hand_over();
   status await_free();
+  buffer* after_filling() { return &all_[(static_cast<std::size_t>(filling_ - all_.data()) + 1) % all_.size()]; }
   void write_all_buffers();
   void write(const buffer& b, bool go_on);
   void help();
@@ -66,14 +67,14 @@ private:
   file_descriptor fd_;
   bool direct_ = false;
   on_buffer each_;
-  std::vector<std::unique_ptr<buffer>> all_;
+  page_buffer memory_;      ///< of all buffers, one behind the other
+  std::vector<buffer> all_; ///< filled in turns
   buffer* filling_ = nullptr;
   std::uint64_t size_ = 0, handed_over_ = 0;
 
   std::mutex mutex_; ///< of all below
   std::condition_variable changed_;
   std::deque<buffer*> to_write_, to_compute_;
-  std::vector<buffer*> free_;
   std::uint64_t written_ = 0;
   bool stop_ = false;
   status failed_;

@@ -96,7 +96,7 @@ WEIR_BENCH(bytes_kernels, "commP by every kernel of this processor, against one 
 }
 
 WEIR_BENCH(bytes_import, "a file into CAR and commP in one pass, against its stages alone") {
-  constexpr std::size_t size = 256 << 20;
+  constexpr std::size_t size = 512 << 20;
   test::temp_dir folder;
   auto data = noise(size);
   write(folder / "in", data);
