@@ -12,7 +12,7 @@ result<bool> lacks_deals(const records::reader& state, const cid& piece_id) {
   if (!p || p->value.state == piece_state::retired)
     return false;
   WEIR_TRY(auto deals, deals_of_piece(state, piece_id));
-  return tally(deals).good < p->value.copies;
+  return tally(deals_for({}, deals)).good < p->value.copies;
 }
 
 namespace {

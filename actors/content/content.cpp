@@ -3,6 +3,7 @@
 #include "actors/content/upload_actor.hpp"
 #include "actors/support/prepare.hpp"
 #include "actors/support/self.hpp"
+#include "messages/types/ffs.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -30,7 +31,10 @@ struct content_actor_state {
     WEIR_CHECK(check_bucket(wanted));
     content_id id{d.world.uuid()};
     WEIR_CHECK(ledger->start_upload(id));
-    auto worker = spawn_upload(self->system(), d, ledger, {id, wanted, options});
+    auto order = upload_order{id, wanted, options};
+    if (!ffs::instance_of(wanted.owner).value.empty())
+      order.what.use = content_use::stage; // a config says later what becomes of it
+    auto worker = spawn_upload(self->system(), d, ledger, std::move(order));
     self->monitor(worker);
     uploads.emplace(id.value, worker);
     return upload_id{id.value};

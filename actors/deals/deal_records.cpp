@@ -88,10 +88,10 @@ status put_problem(const records::reader& state, const cid& piece_id, const prob
 
 } // namespace
 
-result<transaction_builder> intend_deals(const records::reader& state, const cid& piece_id, const selection& chosen,
-                                         const std::vector<deal>& intents, const problem& why) {
-  transaction_builder t;
-  WEIR_CHECK(put_problem(state, piece_id, why, t));
+namespace {
+
+/// True when any of them was not there yet.
+result<bool> create_intents(const records::reader& state, const std::vector<deal>& intents, transaction_builder& t) {
   bool fresh = false;
   for (auto& d : intents) {
     WEIR_TRY(auto found, state.find<deal>(d.uuid));
@@ -101,14 +101,75 @@ result<transaction_builder> intend_deals(const records::reader& state, const cid
     t.create(d);
     say(t, event_kind::deal_intended, d);
     if (!d.replaces.value.empty())
-      t.say(event_kind::deal_renewed, d.replaces.value, {}, {fact("piece", piece_id), fact("by", d.uuid)});
+      t.say(event_kind::deal_renewed, d.replaces.value, {}, {fact("piece", d.piece), fact("by", d.uuid)});
   }
+  return fresh;
+}
+
+void say_selected(transaction_builder& t, const selection& chosen) {
+  t.say(event_kind::provider_selected, chosen.piece.text(), {},
+        {fact("wanted", chosen.wanted), fact("chosen", chosen.chosen.size()),
+         fact("rejected", chosen.rejections.size())});
+}
+
+/// The selection of the round as it is, or a new one.
+result<content_selection> selection_of(const records::reader& state, const content_id& own, const std::string& round) {
+  WEIR_TRY(auto before, state.find<content_selection>(own));
+  if (before && before->value.round == round)
+    return std::move(before->value);
+  return content_selection{own, round, {}, {}};
+}
+
+void say_problem(const content& c, const problem& why, transaction_builder& t) {
+  t.say(event_kind::content_problem, c.id.value, c.owner, {fact("message", why.message)});
+}
+
+} // namespace
+
+result<transaction_builder> intend_deals(const records::reader& state, const content_id& own, const std::string& round,
+                                         const selection& chosen, const std::vector<deal>& intents,
+                                         const problem& why) {
+  transaction_builder t;
+  WEIR_TRY(auto c, state.get<content>(own));
+  if (!c.value.terms.open || c.value.terms.round != round)
+    return t;
+  WEIR_TRY(bool fresh, create_intents(state, intents, t));
+  if (!intents.empty() && !fresh)
+    return t; // committed by an earlier try
+  WEIR_TRY(auto s, selection_of(state, own, round));
+  std::erase_if(s.made, [&](const selection& of) { return of.piece == chosen.piece; });
+  s.made.push_back(chosen);
+  s.problem = why;
+  t.must_be_unchanged(c);
+  t.put(s);
+  say_selected(t, chosen);
+  if (why.any())
+    say_problem(c.value, why, t);
+  return t;
+}
+
+result<transaction_builder> show_content_problem(const records::reader& state, const content_id& own,
+                                                 const problem& why) {
+  transaction_builder t;
+  WEIR_TRY(auto c, state.get<content>(own));
+  WEIR_TRY(auto s, selection_of(state, own, c.value.terms.round));
+  if (s.problem.code == why.code && s.problem.message == why.message)
+    return t;
+  s.problem = why;
+  t.put(s);
+  say_problem(c.value, why, t);
+  return t;
+}
+
+result<transaction_builder> intend_deals(const records::reader& state, const cid& piece_id, const selection& chosen,
+                                         const std::vector<deal>& intents, const problem& why) {
+  transaction_builder t;
+  WEIR_CHECK(put_problem(state, piece_id, why, t));
+  WEIR_TRY(bool fresh, create_intents(state, intents, t));
   WEIR_TRY(auto before, state.find<selection>(piece_id));
   if (fresh || !before || before->value.rejections.size() != chosen.rejections.size()) {
     t.put(chosen);
-    t.say(event_kind::provider_selected, piece_id.text(), {},
-          {fact("wanted", chosen.wanted), fact("chosen", chosen.chosen.size()),
-           fact("rejected", chosen.rejections.size())});
+    say_selected(t, chosen);
   }
   return t;
 }

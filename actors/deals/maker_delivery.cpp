@@ -167,7 +167,8 @@ void maker_state::finished(delivery_ptr x) {
   crash_point("deal.committed");
   deliveries.erase(x->record.uuid);
   leave_slot();
-  mark(x->record.piece);
+  promises.mark({x->record.piece, x->record.content});
+  work();
 }
 
 void maker_state::leave_slot() {

@@ -13,6 +13,14 @@ namespace weir {
 
 using deal_maker_impl = deal_maker_actor::extend<follows_log>;
 
+/// What is planned by itself: what a piece promises to its contents together
+/// (without `own`), or what it promises to one that has terms of its own.
+struct promise_key {
+  cid piece;
+  content_id own;
+  friend auto operator<=>(const promise_key&, const promise_key&) = default;
+};
+
 struct maker_state {
   explicit maker_state(deal_maker_impl::pointer self) : self{self} {}
 
@@ -21,12 +29,18 @@ struct maker_state {
   void hear(const event& e);
   void hear(const tick& t);
   void mark(const cid& piece);
+  void mark_content(const content_id& id);
   void mark_waiting();
+  std::vector<promise_key> promises_of(const records::reader& state, const piece& p) const;
   void work();
 
   // planning: maker_plan.cpp
   struct plan_in_hand {
+    promise_key key;
     piece what;
+    std::uint32_t copies = 0;
+    deal_terms terms;
+    std::vector<deal> present; ///< all deals of the piece
     deal_plan plan;
     address client;
     selection_answer answer;
@@ -34,16 +48,19 @@ struct maker_state {
     std::vector<deal> intents;
   };
   using plan_ptr = std::shared_ptr<plan_in_hand>;
-  void look(const cid& id);
-  bool bring_back(const piece& p);
+  void look(const promise_key& key);
+  result<plan_ptr> plan_for(const promise_key& key);
+  void nothing_wanted(plan_ptr p);
+  bool bring_back(plan_ptr p);
   void ask_wallet(plan_ptr p);
   void ask_selector(plan_ptr p);
   void ask_collateral(plan_ptr p);
   void ask_escrow(plan_ptr p);
   void commit_plan(plan_ptr p, const problem& why);
-  void give_up(const cid& piece, const error& e);
-  void planned(const cid& piece);
-  void try_again_at(const cid& piece, epoch at);
+  void committed_plan(plan_ptr p, const problem& why);
+  void give_up(const promise_key& key, const error& e);
+  void planned(const promise_key& key);
+  void try_again_at(const promise_key& key, epoch at);
   void note_renewal(const deal& d);
 
   // delivery: maker_delivery.cpp
@@ -76,9 +93,9 @@ struct maker_state {
   deal_maker_parts parts;
   deal_policy policy;
 
-  work_queue<cid> pieces{1};
-  bool in_work = false;         ///< what is done at once comes back here: no recursion
-  std::map<cid, epoch> waiting; ///< pieces that lack providers, money or the chain: next try
+  work_queue<promise_key> promises{1};
+  bool in_work = false;                 ///< what is done at once comes back here: no recursion
+  std::map<promise_key, epoch> waiting; ///< what lacks providers, money or the chain: next try
   std::multimap<epoch, cid> renewals;
   std::set<cid> restoring;
   std::map<deal_uuid, delivery_ptr> deliveries;

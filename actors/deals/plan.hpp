@@ -29,6 +29,17 @@ struct deal_plan {
 /// Deals that are good and not near their end count; of one provider only one does.
 deal_plan plan_deals(const piece& p, const std::vector<deal>& deals, const deal_policy& policy, epoch now);
 
+/// The same for a content with terms of its own, with its own deals of the
+/// piece alone: new ones only while the terms are open, and nobody who failed
+/// in their round is asked again.
+deal_plan plan_deals(const content& c, const std::vector<deal>& deals, const deal_policy& policy, epoch now);
+
+/// What the operator's policy becomes under these terms.
+deal_policy policy_for(const deal_terms& terms, deal_policy policy);
+
+/// The deals that count for the content, or without its id for the piece's promise to all the others.
+std::vector<deal> deals_for(const content_id& own, const std::vector<deal>& deals);
+
 /// Minimum × 1.2, rounded up, not over the maximum.
 token_amount provider_collateral(const collateral_bounds& bounds);
 
@@ -44,7 +55,10 @@ struct proposal_facts {
   unix_ms time;
 };
 /// The intent: everything that will be signed.
-deal make_intent(const piece& p, const provider& to, const proposal_facts& facts, const deal_policy& policy);
+deal make_intent(const piece& p, const provider& to, const proposal_facts& facts, const deal_policy& policy,
+                 bool verified = false);
+/// The chain takes the same proposal once: a second one of the same parties starts an epoch later.
+void set_apart(deal& intent, const std::vector<deal>& others);
 
 /// In this time (a week) the failures of a provider come to count half: one that recovered is used again.
 inline constexpr epoch_delta failure_half_life = 7 * epochs_per_day;

@@ -1,5 +1,6 @@
 #include "actors/deals/rollup.hpp"
 
+#include "actors/deals/plan.hpp"
 #include "actors/deals/rollup_rules.hpp"
 #include "actors/support/prepare.hpp"
 #include "actors/support/self.hpp"
@@ -28,14 +29,14 @@ struct rolling {
   epoch now;
   unix_ms time;
   transaction_builder made;
-  std::map<cid, deal_tally> tallies;
+  std::map<std::pair<cid, content_id>, deal_tally> tallies; ///< a content is named where it has terms of its own
 
-  result<deal_tally> tally_of(const cid& piece_id) {
-    auto known = tallies.find(piece_id);
+  result<deal_tally> tally_of(const cid& piece_id, const content_id& own) {
+    auto known = tallies.find({piece_id, own});
     if (known != tallies.end())
       return known->second;
     WEIR_TRY(auto deals, deals_of(state, piece_id));
-    return tallies[piece_id] = tally(deals);
+    return tallies[{piece_id, own}] = tally(deals_for(own, deals));
   }
 
   result<std::vector<stored<content>>> contents_of(const cid& piece_id) {
@@ -52,29 +53,31 @@ struct rolling {
     return contents;
   }
 
-  result<std::vector<deal_tally>> parts_of(const content_id& id) {
+  result<std::vector<deal_tally>> parts_of(const content& c) {
+    auto own = c.terms.own ? c.id : content_id{};
     std::vector<deal_tally> parts;
     status failed;
     WEIR_CHECK(state.each<placement>(
         [&](const stored<placement>& p) {
-          auto t = tally_of(p.value.piece);
+          auto t = tally_of(p.value.piece, own);
           if (t)
             parts.push_back(*t);
           else
             failed = t.error();
           return t.ok();
         },
-        {records::encode_prefix(id), {}}));
+        {records::encode_prefix(c.id), {}}));
     if (!failed)
       return failed.error();
     return parts;
   }
 
-  void move_piece(const stored<piece>& before, std::uint32_t copies, const deal_tally& t) {
+  void move_piece(const stored<piece>& before, std::span<const content> contents, const deal_tally& t) {
     auto after = before.value;
-    if (copies != 0)
+    auto copies = promised_copies(contents);
+    if (is_needed(contents))
       after.copies = copies;
-    after.state = station(after.state, copies, t);
+    after.state = copies != 0 ? station(after.state, copies, t) : station(after.state, contents);
     bool failing = after.state == piece_state::degraded || after.problem.any();
     after.failing_since = !failing ? no_epoch : after.failing_since == no_epoch ? now : after.failing_since;
     if (after.state == before.value.state && after.copies == before.value.copies
@@ -90,14 +93,13 @@ struct rolling {
   }
 
   /// True when it changed.
-  bool move_content(const stored<content>& before, const piece& p, std::span<const deal_tally> parts) {
-    auto after = before.value;
+  bool move_content(const stored<content>& before, const piece& p, std::span<const deal_tally> parts, content& after) {
     auto s = station(after.state, after.copies, parts);
     if (s != after.state)
       reach(after, s, now, time);
     bool settled = s == content_state::active || s == content_state::removed;
-    after.problem = settled ? problem{} : p.problem;
-    bool failing = !settled && (s == content_state::degraded || after.problem.any());
+    after.problem = settled || after.terms.own ? problem{} : p.problem;
+    bool failing = !settled && !after.terms.own && (s == content_state::degraded || after.problem.any());
     after.failing_since = !failing ? no_epoch : after.failing_since == no_epoch ? now : after.failing_since;
     bool moved = after.state != before.value.state;
     bool other_problem = after.problem.message != before.value.problem.message;
@@ -125,9 +127,10 @@ result<transaction_builder> roll_up(const records::reader& state, const cid& pie
   std::vector<content> values;
   for (auto& c : contents)
     values.push_back(c.value);
-  WEIR_TRY(auto t, r.tally_of(piece_id));
+  WEIR_TRY(auto t, r.tally_of(piece_id, {}));
   std::size_t moved = 0;
-  for (auto& c : contents) {
+  for (std::size_t i = 0; i < contents.size(); ++i) {
+    auto& c = contents[i];
     if (c.value.state < content_state::packed || c.value.state == content_state::removed
         || c.value.state == content_state::failed)
       continue;
@@ -135,10 +138,10 @@ result<transaction_builder> roll_up(const records::reader& state, const cid& pie
       more = true;
       break;
     }
-    WEIR_TRY(auto parts, r.parts_of(c.value.id));
-    moved += r.move_content(c, p->value, parts);
+    WEIR_TRY(auto parts, r.parts_of(c.value));
+    moved += r.move_content(c, p->value, parts, values[i]);
   }
-  r.move_piece(*p, promised_copies(values), t);
+  r.move_piece(*p, values, t);
   return std::move(r.made);
 }
 
@@ -161,9 +164,9 @@ struct rollup_state {
 
   static std::vector<event_kind> kinds() {
     using enum event_kind;
-    return {deal_intended, deal_proposed, deal_rejected,   deal_published,  deal_activated,
-            deal_active,   deal_failed,   deal_slashed,    deal_expired,    deal_reverted,
-            piece_built,   piece_problem, content_changed, content_removed, content_failed};
+    return {deal_intended,   deal_proposed,   deal_rejected,  deal_published, deal_activated, deal_active,
+            deal_failed,     deal_slashed,    deal_expired,   deal_reverted,  piece_built,    piece_problem,
+            content_changed, content_removed, content_failed, content_wanted};
   }
 
   void hear(const event& e) {

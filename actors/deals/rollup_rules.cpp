@@ -62,12 +62,34 @@ piece_state station(piece_state now, std::uint32_t copies, const deal_tally& dea
   return now == piece_state::built ? piece_state::built : piece_state::degraded;
 }
 
+namespace {
+
+bool lives(const content& c) {
+  return c.state != content_state::removed && c.state != content_state::failed;
+}
+
+} // namespace
+
 std::uint32_t promised_copies(std::span<const content> contents) {
   std::uint32_t most = 0;
   for (auto& c : contents)
-    if (c.state != content_state::removed && c.state != content_state::failed)
+    if (lives(c) && !c.terms.own)
       most = std::max(most, c.copies);
   return most;
+}
+
+bool is_needed(std::span<const content> contents) {
+  return std::any_of(contents.begin(), contents.end(), lives);
+}
+
+piece_state station(piece_state now, std::span<const content> contents) {
+  if (now == piece_state::retired || !is_needed(contents))
+    return piece_state::retired;
+  bool placed = std::all_of(contents.begin(), contents.end(),
+                            [](const content& c) { return !lives(c) || c.state == content_state::active; });
+  if (placed)
+    return piece_state::placed;
+  return now == piece_state::built ? piece_state::built : piece_state::degraded;
 }
 
 void reach(content& c, content_state s, epoch at, unix_ms time) {

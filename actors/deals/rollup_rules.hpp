@@ -26,8 +26,12 @@ content_state station(content_state now, std::uint32_t copies, std::span<const d
 
 piece_state station(piece_state now, std::uint32_t copies, const deal_tally& deals);
 
-/// Copies that its contents still promise; 0 when nobody needs the piece.
+/// Copies that its contents still promise, not counting those with terms of their own.
 std::uint32_t promised_copies(std::span<const content> contents);
+/// Whether any content still needs the piece.
+bool is_needed(std::span<const content> contents);
+/// The station of a piece that only contents with terms of their own need.
+piece_state station(piece_state now, std::span<const content> contents);
 
 /// Notes in `life` when the state was reached for the first time, and sets it.
 void reach(content& c, content_state s, epoch at, unix_ms time);

@@ -28,12 +28,19 @@ struct screening {
   epoch now;
 
   const token_amount& price_of(const provider& p) const { return wanted.verified ? p.verified_price : p.price; }
-  const token_amount& price_limit() const { return wanted.verified ? limits.max_verified_price : limits.max_price; }
+  /// The owner's limit holds where it is below the operator's.
+  const token_amount& price_limit() const {
+    auto& most = wanted.verified ? limits.max_verified_price : limits.max_price;
+    auto& theirs = wanted.terms.max_price;
+    return theirs.zero() || most < theirs ? most : theirs;
+  }
 
   /// Code none when it is eligible.
   rejection look(const provider& p) const {
     if (!limits.only.empty() && !listed(limits.only, p.id))
       return no(p, errc::forbidden, "It is not on the operator's list of providers.");
+    if (auto against = look_at_terms(p); against.code != errc::none)
+      return against;
     if (listed(wanted.exclude, p.id))
       return no(p, errc::already_exists, "It holds a deal of this piece already, or just refused one.");
     if (p.avoid_until > now)
@@ -44,6 +51,27 @@ struct screening {
     if (p.ask_expiry != no_epoch && p.ask_expiry <= now)
       return no(p, errc::precondition, "Its ask has expired.", epoch_text(now), epoch_text(p.ask_expiry));
     return look_at_size(p);
+  }
+
+  /// What the owner wishes, or the scheduler that works for it.
+  rejection look_at_terms(const provider& p) const {
+    auto& terms = wanted.terms;
+    if (!terms.only.empty() && !listed(terms.only, p.id))
+      return no(p, errc::forbidden, "It is not on the scheduler's list of providers.");
+    if (listed(terms.excluded, p.id))
+      return no(p, errc::forbidden, "The config excludes it.");
+    auto& where = terms.countries;
+    if (!where.empty() && std::find(where.begin(), where.end(), p.country) == where.end())
+      return no(p, errc::forbidden, "It is in none of the wanted countries.", p.country.empty() ? "unknown" : p.country,
+                countries_text(where));
+    return no(p, errc::none, {});
+  }
+
+  static std::string countries_text(const std::vector<std::string>& codes) {
+    std::string text;
+    for (auto& code : codes)
+      text += (text.empty() ? "" : ",") + code;
+    return text;
   }
 
   rejection look_at_size(const provider& p) const {
@@ -61,6 +89,11 @@ struct screening {
   }
 
   bool better(const provider& a, const provider& b) const {
+    bool trusts_a = listed(wanted.terms.trusted, a.id), trusts_b = listed(wanted.terms.trusted, b.id);
+    if (trusts_a != trusts_b)
+      return trusts_a;
+    if (wanted.terms.by_reputation && reputation(a, now) != reputation(b, now))
+      return reputation(a, now) > reputation(b, now);
     if (price_of(a) != price_of(b))
       return price_of(a) < price_of(b);
     auto left = recent_failures(a, now), right = recent_failures(b, now);
@@ -88,6 +121,13 @@ selection_answer choose(const selection_request& wanted, const std::vector<provi
     answer.chosen.pop_back();
   }
   return answer;
+}
+
+/// One in two for nothing known; each kept deal and answered retrieval raises it, each failure lowers it.
+std::uint64_t reputation(const provider& p, epoch now) {
+  auto good = p.deals_made + p.retrievals_ok + 1;
+  auto bad = recent_failures(p, now) + p.retrievals_failed + 1;
+  return good * 1000 / (good + bad);
 }
 
 token_amount price_per_epoch(const token_amount& ask, std::uint64_t padded_size) {

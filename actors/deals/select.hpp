@@ -12,7 +12,12 @@ struct selection_limits {
   token_amount max_verified_price{50'000'000'000ull};
 };
 
-/// Cheapest first; among equals who kept most of its deals, then by address.
+/// Of 1000: the share of its deals and retrievals that went well, as far as this node has seen; failures
+/// fade (`recent_failures`).
+std::uint64_t reputation(const provider& p, epoch now);
+
+/// Whom the owner trusts first, then by reputation where the terms say so, then
+/// the cheapest; among equals who kept most of its deals, then by address.
 selection_answer choose(const selection_request& wanted, const std::vector<provider>& known,
                         const selection_limits& limits, epoch now);
 

@@ -57,6 +57,8 @@ wallet_impl::behavior_type wallet(self_of<wallet_impl, wallet_state> self, domai
       [self](const escrow_request& r) { return self->state.add_escrow(r); },
       [self](const escrow_need& n) { return self->state.want_escrow(n); },
       [self](const tick& t) { self->state.hear(t); },
+      [self](const create_address& wanted) { return self->state.create_for(wanted); },
+      [self](const send_fil& wanted) { return self->state.transfer(wanted); },
   };
 }
 

@@ -8,7 +8,7 @@
 // A message that was committed but maybe not pushed is pushed again, the same
 // bytes; a key whose record was lost in a crash gets its record again.
 #include "actors/support/subscription.hpp"
-#include "messages/actors/deals.hpp"
+#include "messages/actors/wallets.hpp"
 #include "storage/filecoin/keystore.hpp"
 
 namespace weir {
@@ -18,7 +18,8 @@ struct wallet_options {
   token_amount least_refill{}; ///< an escrow message adds at least this much, if there is enough
 };
 
-using wallet_impl = wallet_actor::extend<follows_log>;
+using wallet_impl = wallet_actor::extend<follows_log, caf::replies_to<create_address>::with<wallet_address>,
+                                         caf::replies_to<send_fil>::with<cid>>;
 
 /// Without a chain (`chain` null) it keeps keys and signs; what needs the chain is errc::no_network.
 wallet_actor spawn_wallet(caf::actor_system& system, domain d, std::shared_ptr<filecoin::keystore> keys,

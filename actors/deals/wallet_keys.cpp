@@ -68,8 +68,9 @@ void wallet_state::record_key(const address& addr, const std::string& label,
       *made = found->value;
       return t;
     }
-    WEIR_TRY(auto others, newest.list<wallet_address>(1));
-    *made = {addr, label, others.empty(), d.world.wall()};
+    WEIR_TRY(auto others, newest.list<wallet_address>());
+    bool first = std::none_of(others.begin(), others.end(), [](auto& w) { return w.value.is_default; });
+    *made = {addr, label, first, d.world.wall(), {}};
     t.create(*made);
     t.say(event_kind::wallet_created, filecoin::to_text(addr), {}, {fact("name", label)});
     return t;

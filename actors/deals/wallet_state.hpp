@@ -28,6 +28,10 @@ struct wallet_state {
                   std::function<void(const result<wallet_address>&)> done);
   result<bytes> sign(const signature_request& r) const;
 
+  // addresses of instances, and sending: wallet_tenants.cpp
+  caf::typed_response_promise<wallet_address> create_for(const create_address& wanted);
+  caf::typed_response_promise<cid> transfer(send_fil wanted);
+
   // balances
   caf::typed_response_promise<std::vector<wallet_balance>> balances();
 

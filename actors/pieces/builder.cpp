@@ -40,13 +40,13 @@ piece make_piece(const planned_piece& plan, const written_piece& written, const 
   p.segments = static_cast<std::uint32_t>(plan.size());
   p.created_at = d.clock->now();
   p.created = d.world.wall();
-  p.copies = 1;
+  p.copies = 0;
   for (auto& s : plan)
     p.contents += static_cast<std::uint32_t>(s.contents.size());
   for (auto& s : plan)
     for (auto& part : s.contents)
       for (auto& c : order.contents)
-        if (c.id == part.content)
+        if (c.id == part.content && !c.terms.own)
           p.copies = std::max(p.copies, c.copies);
   return p;
 }

@@ -69,6 +69,15 @@ inline constexpr std::string_view crash_names[] = {
     "tracker.published", // a deal id is committed
     "tracker.active",    // a deal is committed as active
     "tracker.ended",     // a deal is committed as failed, slashed or expired
+    // actors/ffs
+    "ffs.enqueued",   // a job is committed, nobody was told
+    "ffs.begun",      // it is in progress, its actor not yet started
+    "ffs.hot_done",   // the hot layer has it, which is not noted
+    "ffs.terms_open", // its content asks for deals
+    "ffs.cold_done",  // its deals are active, which is not noted
+    "ffs.let_go",     // what it does not want any more is gone, it has not ended
+    "ffs.ended",      // its end is committed
+    "ffs.cancelled",  // its cancellation is, its actor still runs
 };
 
 inline constexpr std::size_t crash_index(std::string_view name) {
