@@ -13,6 +13,10 @@
 #include "actors/deals/deal_tracker.hpp"
 #include "actors/deals/rollup.hpp"
 #include "actors/deals/selector.hpp"
+#include "actors/ffs/cold_fil.hpp"
+#include "actors/ffs/hot_store.hpp"
+#include "actors/ffs/powergate.hpp"
+#include "actors/ffs/scheduler.hpp"
 #include "actors/pieces/builder.hpp"
 #include "actors/pieces/host.hpp"
 #include "actors/pieces/prover.hpp"
@@ -51,6 +55,10 @@ enum child : std::size_t {
   retriever_child,
   keeper_child,
   content_child,
+  hot_store_child,
+  cold_fil_child,
+  scheduler_child,
+  manager_child,
   child_count
 };
 
@@ -88,6 +96,8 @@ public:
       t.piece_host = of<piece_host_actor>(host_child);
       t.piece_prover = of<piece_prover_actor>(prover_child);
     }
+    if (runs_ffs())
+      t.ffs = of<ffs::manager_actor>(manager_child);
     if (makes_deals()) {
       t.bucket_checker = of<bucket_checker_actor>(checker_child);
       t.miner_selector = of<miner_selector_actor>(selector_child);
@@ -100,6 +110,8 @@ public:
   }
 
 private:
+  /// Its jobs take bytes in and make deals of them.
+  bool runs_ffs() const { return options_.api && options_.core; }
   bool makes_deals() const { return options_.core && parts_.chain && parts_.carrier && parts_.fetcher; }
 
   /// The store outlives the actors: it must not keep them.
@@ -151,6 +163,7 @@ private:
     add_below(add);
     add_deals(add);
     add_above(add);
+    add_ffs(add);
     return list;
   }
 
@@ -230,6 +243,26 @@ private:
     });
   }
 
+  template <class Add>
+  void add_ffs(Add add) {
+    add(hot_store_child, "hot_store", runs_ffs(), [](grower& g) {
+      return strong(ffs::spawn_hot_store(g.system_, g.domain_of(), g.ledger_, g.of<keeper_actor>(keeper_child)));
+    });
+    add(cold_fil_child, "cold_fil", runs_ffs(), [](grower& g) {
+      ffs::cold_fil_parts parts{g.ledger_, g.of<content_actor>(content_child), g.makes_deals()};
+      return strong(ffs::spawn_cold_fil(g.system_, g.domain_of(), std::move(parts), g.options_.ffs.scheduler));
+    });
+    add(scheduler_child, "scheduler", runs_ffs(), [](grower& g) {
+      ffs::scheduler_parts parts{g.of<ffs::hot_layer_actor>(hot_store_child),
+                                 g.of<ffs::cold_layer_actor>(cold_fil_child), g.of<content_actor>(content_child)};
+      return strong(ffs::spawn_scheduler(g.system_, g.domain_of(), std::move(parts), g.options_.ffs.scheduler));
+    });
+    add(manager_child, "ffs_manager", runs_ffs(), [](grower& g) {
+      ffs::schedulers known{{g.options_.ffs.scheduler.name, g.of<ffs::scheduler_actor>(scheduler_child)}};
+      return strong(ffs::spawn_manager(g.system_, g.domain_of(), std::move(known), g.options_.ffs.limits));
+    });
+  }
+
   caf::actor_system& system_;
   tree_parts parts_;
   tree_options options_;
@@ -263,6 +296,9 @@ void add_domain_types(caf::actor_system_config& config) {
   config.add_message_types<caf::id_block::weir_pieces>();
   config.add_message_types<caf::id_block::weir_store>();
   config.add_message_types<caf::id_block::weir_ffs_layers>();
+  config.add_message_types<caf::id_block::weir_ffs>();
+  config.add_message_types<caf::id_block::weir_ffs_handles>();
+  config.add_message_types<caf::id_block::weir_wallets>();
   config.add_message_types<caf::id_block::weir_support>();
   config.add_message_types<caf::id_block::weir_internal>();
 }

@@ -12,12 +12,14 @@
 #include "actors/deals/plan.hpp"
 #include "actors/deals/select.hpp"
 #include "actors/deals/wallet.hpp"
+#include "actors/ffs/options.hpp"
 #include "actors/pieces/options.hpp"
 #include "actors/support/domain.hpp"
 #include "messages/actors/buckets.hpp"
 #include "messages/actors/content.hpp"
 #include "messages/actors/deals.hpp"
 #include "messages/actors/fetch.hpp"
+#include "messages/actors/ffs.hpp"
 #include "messages/actors/ffs_layers.hpp"
 #include "messages/actors/pieces.hpp"
 #include "messages/actors/store.hpp"
@@ -41,6 +43,7 @@ struct tree_options {
   deal_policy deals;
   selection_limits limits;
   wallet_options wallet;
+  ffs::ffs_options ffs;
 };
 
 /// What the node opened. `chain`, `carrier`, `fetcher` are null in a node
@@ -82,6 +85,7 @@ struct tree {
   deal_maker_actor deal_maker;
   deal_tracker_actor deal_tracker;
   chain_watcher_actor chain_watcher;
+  ffs::manager_actor ffs; ///< null without both roles
 };
 
 tree spawn_tree(caf::actor_system& system, tree_parts parts, tree_options options = {});

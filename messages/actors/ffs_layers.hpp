@@ -2,6 +2,7 @@
 // Seed 000's HotLayer and ColdLayer as typed interfaces. A scheduler knows
 // only these; which actors stand behind them comes from the configuration.
 // Every request can come again after a crash: what is done already is done.
+#include "messages/actors/chain.hpp" // token_amount
 #include "messages/actors/content.hpp"
 #include "messages/types/ffs.hpp"
 
@@ -61,6 +62,7 @@ struct cold_store {
   epoch started = no_epoch; ///< of the job: its timeout counts from here
 };
 struct cold_answer {
+  err_cause err; ///< what kept it from its deals; the rest is true all the same
   cold_info info;
   std::vector<deal_error> errors; ///< deals of this job that came to nothing
   epoch renew_at = no_epoch;      ///< when the first of its deals comes near its end; -1: never
@@ -109,10 +111,11 @@ using hot_layer_actor =
                      caf::replies_to<hot_get>::with<hot_reading>, caf::replies_to<hot_next>::with<hot_part>,
                      caf::reacts_to<hot_close>>;
 
-/// Seed 000: ColdLayer.Store, and what the scenarios need besides. Errors of
-/// `cold_store`: no_providers (with each one's reason), insufficient_funds,
-/// deal_rejected, timeout, too_large, no_network; `cancelled` when a later
-/// `cold_store` or a `cold_stop` of the same (instance, CID) took its place.
+/// Seed 000: ColdLayer.Store, and what the scenarios need besides. Why deals
+/// were not made is in the answer: no_providers (with each one's reason),
+/// insufficient_funds, deal_rejected, timeout, too_large. Errors: not_found (its
+/// blocks are not here), no_network; `cancelled` when a later `cold_store` or a
+/// `cold_stop` of the same (instance, CID) took its place.
 using cold_layer_actor =
     caf::typed_actor<caf::replies_to<cold_store>::with<cold_answer>, caf::replies_to<cold_stop>::with<nothing>,
                      // The price that was paid.

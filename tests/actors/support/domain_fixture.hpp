@@ -168,8 +168,9 @@ struct domain_fixture : actor_fixture {
 
   // ---- contents
 
-  content upload(const std::string& name, const bytes& data, const std::string& bucket = {}, std::uint32_t copies = 6) {
-    auto id = ask<upload_id>(domain_tree.content, open_upload{owner_id{"local"}, name, bucket, copies, false});
+  content upload(const std::string& name, const bytes& data, const std::string& bucket = {}, std::uint32_t copies = 6,
+                 const owner_id& owner = owner_id{"local"}) {
+    auto id = ask<upload_id>(domain_tree.content, open_upload{owner, name, bucket, copies, false});
     EXPECT_TRUE(id) << to_string(id.error());
     auto file = ask<file_ticket>(domain_tree.content, open_file{*id, {}});
     EXPECT_TRUE(file);

@@ -1,0 +1,57 @@
+#pragma once
+// The life of a job as transactions: plain logic, built from the newest state,
+// doing nothing when the work is found done. Whoever moves a job looks at its
+// state first: for a final one nothing happens any more, so its end does not
+// depend on what its actor does at that moment.
+#include "actors/support/committer.hpp"
+#include "messages/actors/ffs.hpp"
+
+namespace weir::ffs {
+
+struct job_moment {
+  epoch now;
+  unix_ms time;
+};
+
+/// The config, its job, the end of an older one that waits, in one. `made` is
+/// empty with no_exec, and for a renewal or repair when a job of the CID is
+/// not final: that one does the work. Errors: not_found (the instance), precondition.
+result<transaction_builder> enqueue_job(const records::reader& state, const enqueue& wish, const job_id& id,
+                                        job_moment at, job_id& made);
+
+/// From queued to in_progress.
+result<transaction_builder> begin_job(const records::reader& state, const instance_id& of, const job_id& id,
+                                      job_moment at);
+
+/// Ends it whatever it does; no new deals are made for it. errc::not_found, errc::precondition.
+result<transaction_builder> cancel_job_now(const records::reader& state, const cancel_job& which, job_moment at,
+                                           job& out);
+
+/// A line of its log, and the step that it comes to.
+struct job_note {
+  std::string words;
+  std::optional<job_step> step = {};
+  bool unfroze = false;
+};
+result<transaction_builder> note_job(const records::reader& state, const instance_id& of, const job_id& id,
+                                     const job_note& note, job_moment at);
+
+/// How a job ended. What was reached of hot and cold is recorded also when it failed.
+struct job_end {
+  job_state how = job_state::done;
+  err_cause err;
+  std::vector<deal_error> deal_errors;
+  std::optional<hot_info> hot;
+  std::optional<cold_info> cold;
+  epoch renew_at = no_epoch, repair_at = no_epoch;
+};
+result<transaction_builder> end_job(const records::reader& state, const instance_id& of, const job_id& id,
+                                    const job_end& end, job_moment at);
+
+/// The CID is the instance's no more.
+result<transaction_builder> forget_cid(const records::reader& state, const remove_cid& which, job_moment at);
+
+/// Contents of the instance with this CID that are not removed.
+result<std::vector<stored<content>>> contents_of(const records::reader& state, const instance_id& of, const cid& id);
+
+} // namespace weir::ffs

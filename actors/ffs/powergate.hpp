@@ -1,0 +1,29 @@
+#pragma once
+// Seed 000's Powergate: one actor for each instance. It turns what the owner
+// asks into jobs of the scheduler that the instance is wired to.
+//
+// in:  push_config, replace_cid, remove_cid, cancel_job
+// out: enqueue and the rest, to the instance's scheduler
+// Survives a restart: nothing; configs and defaults are records.
+#include "actors/ffs/options.hpp"
+#include "actors/support/domain.hpp"
+#include "messages/actors/ffs.hpp"
+
+#include <map>
+
+namespace weir::ffs {
+
+using schedulers = std::map<std::string, scheduler_actor>;
+
+/// The three levels: the instance's default, else the node's, else the built-in one.
+result<cid_config> default_config(const records::reader& state, const instance_id& of);
+/// Before an instance has its own.
+result<cid_config> node_default(const records::reader& state);
+
+powergate_actor spawn_powergate(caf::actor_system& system, domain d, instance_id of, schedulers known,
+                                config_limits limits);
+
+/// Gives the powergate of an instance; starts it when it is first asked for.
+manager_actor spawn_manager(caf::actor_system& system, domain d, schedulers known, config_limits limits);
+
+} // namespace weir::ffs

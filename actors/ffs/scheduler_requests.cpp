@@ -1,0 +1,154 @@
+// What ends jobs and lets go of CIDs on request.
+#include "actors/ffs/scheduler_state.hpp"
+#include "storage/support/crash_point.hpp"
+
+#include <caf/send.hpp>
+
+namespace weir::ffs {
+
+namespace {
+
+constexpr std::chrono::seconds layer_time{120};
+
+} // namespace
+
+scheduler_state::job_promise scheduler_state::cancel(const cancel_job& which) {
+  auto answer = self->make_response_promise<job>();
+  auto out = std::make_shared<job>();
+  auto mine = std::make_shared<bool>(false);
+  auto build = [this, which, out, mine](const records::reader& newest) -> result<transaction_builder> {
+    auto made = cancel_job_now(newest, which, at(), *out);
+    // Tried again because the outcome was not known: it was this one that ended it.
+    auto j = newest.find<job>({which.instance, which.job});
+    if (!made && *mine && j && *j && (*j)->value.state == job_state::cancelled)
+      return transaction_builder{};
+    *mine = made.ok();
+    return made;
+  };
+  d.commits.commit(self, build, [this, out, answer](const status& s) mutable {
+    if (!s) {
+      answer.deliver(to_caf(s.error()));
+      return;
+    }
+    crash_point("ffs.cancelled");
+    cancelled(*out);
+    answer.deliver(std::move(*out));
+  });
+  return answer;
+}
+
+/// Its actor is told to go; whatever it still commits finds a final job.
+void scheduler_state::cancelled(const job& ended) {
+  waiting.remove(ended.instance, ended.id);
+  self->request(parts.cold, layer_time, cold_stop{ended.instance, ended.cid})
+      .then([](nothing) {}, [](const caf::error&) {});
+  auto r = running.find(ended.id);
+  if (r == running.end())
+    return;
+  r->second.over = true;
+  if (r->second.actor)
+    caf::anon_send_exit(r->second.actor, caf::exit_reason::user_shutdown);
+}
+
+scheduler_state::done_promise scheduler_state::forget(const remove_cid& which) {
+  auto answer = self->make_response_promise<nothing>();
+  auto mine = std::make_shared<bool>(false);
+  auto build = [this, which, mine](const records::reader& newest) -> result<transaction_builder> {
+    auto made = forget_cid(newest, which, at());
+    if (!made && *mine && made.error().code == errc::not_found)
+      return transaction_builder{};
+    *mine = made.ok();
+    return made;
+  };
+  d.commits.commit(self, build, [this, which, answer](const status& s) mutable {
+    if (s)
+      forget_contents(which, answer);
+    else
+      answer.deliver(to_caf(s.error()));
+  });
+  return answer;
+}
+
+void scheduler_state::forget_contents(const remove_cid& which, done_promise answer) {
+  auto contents = contents_of(*d.look(), which.instance, which.cid);
+  if (contents && contents->empty())
+    return forget_hot(which, answer);
+  if (!contents) {
+    answer.deliver(to_caf(contents.error()));
+    return;
+  }
+  self->request(parts.contents, layer_time, remove_content{owner_of(which.instance), contents->front().value.id})
+      .then([this, which, answer](const content&) { forget_contents(which, answer); },
+            [answer](const caf::error& e) mutable { answer.deliver(e); });
+}
+
+void scheduler_state::forget_hot(const remove_cid& which, done_promise answer) {
+  self->request(parts.hot, layer_time, hot_remove{which.instance, which.cid})
+      .then([answer](nothing) mutable { answer.deliver(nothing{}); },
+            [answer](const caf::error& e) mutable { answer.deliver(e); });
+}
+
+scheduler_state::done_promise scheduler_state::drop(const instance_id& of) {
+  auto answer = self->make_response_promise<nothing>();
+  dropped.insert(of);
+  drop_next(of, answer);
+  return answer;
+}
+
+/// Its jobs first, one after the other; then its pins.
+void scheduler_state::drop_next(const instance_id& of, done_promise answer) {
+  auto state = d.look();
+  std::optional<cancel_job> next;
+  auto keys = state->keys<records::ffs_open_jobs>(options.name);
+  for (std::size_t i = 0; keys && i < keys->size() && !next; ++i)
+    if (std::get<2>((*keys)[i]) == of)
+      next = cancel_job{of, std::get<1>((*keys)[i])};
+  if (next) {
+    auto out = std::make_shared<job>();
+    auto build = [this, which = *next, out](const records::reader& newest) {
+      auto made = cancel_job_now(newest, which, at(), *out);
+      return made ? std::move(made) : result<transaction_builder>{transaction_builder{}};
+    };
+    d.commits.commit(self, build, [this, of, out, answer](const status& s) mutable {
+      if (!s) {
+        answer.deliver(to_caf(s.error()));
+        return;
+      }
+      cancelled(*out);
+      drop_next(of, answer);
+    });
+    return;
+  }
+  std::optional<cid_entry> kept;
+  auto seen = state->each<cid_entry>(
+      [&](const stored<cid_entry>& e) {
+        if (e.value.hot.enabled || e.value.config.hot.enabled)
+          kept = e.value;
+        return !kept;
+      },
+      {records::encode_prefix(of), {}});
+  if (!seen || !kept) {
+    seen ? answer.deliver(nothing{}) : answer.deliver(to_caf(seen.error()));
+    return;
+  }
+  self->request(parts.hot, layer_time, hot_remove{of, kept->cid})
+      .then(
+          [this, of, key = kept->cid, answer](nothing) mutable {
+            auto build = [of, key](const records::reader& newest) -> result<transaction_builder> {
+              transaction_builder t;
+              WEIR_TRY(auto e, newest.find<cid_entry>({of, key}));
+              if (e)
+                t.remove(*e);
+              return t;
+            };
+            d.commits.commit(self, build, [this, of, answer](const status& s) mutable {
+              if (s)
+                drop_next(of, answer);
+              else
+                answer.deliver(to_caf(s.error()));
+            });
+          },
+          [answer](const caf::error& e) mutable { answer.deliver(e); });
+}
+
+} // namespace weir::ffs

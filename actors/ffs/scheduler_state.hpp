@@ -1,0 +1,69 @@
+#pragma once
+// The scheduler's logic (internal to actors/ffs; see scheduler.hpp).
+#include "actors/ffs/job_queue.hpp"
+#include "actors/ffs/scheduler.hpp"
+#include "actors/support/subscription.hpp"
+
+#include <caf/typed_response_promise.hpp>
+
+namespace weir::ffs {
+
+using scheduler_impl = scheduler_actor::extend<follows_log>;
+
+struct scheduler_state {
+  explicit scheduler_state(scheduler_impl::pointer self) : self{self} {}
+
+  struct run {
+    job_queue::entry what;
+    caf::actor actor;    ///< null while its begin is being committed
+    unsigned deaths = 0; ///< of its actor
+    bool over = false;   ///< ended or cancelled; its slot is free when the actor is gone
+  };
+  using push_promise = caf::typed_response_promise<push_answer>;
+  using job_promise = caf::typed_response_promise<job>;
+  using done_promise = caf::typed_response_promise<nothing>;
+
+  // scheduler.cpp: what runs
+  job_moment at() const { return {d.clock->now(), d.world.wall()}; }
+
+  void start();
+  static std::vector<event_kind> kinds() { return {event_kind::deal_slashed}; }
+  push_promise take(const enqueue& wish);
+  void committed(const enqueue& wish, const job_id& made, const job_id& older);
+  // scheduler_requests.cpp: what is ended and let go
+  job_promise cancel(const cancel_job& which);
+  void cancelled(const job& ended);
+  done_promise forget(const remove_cid& which);
+  void forget_contents(const remove_cid& which, done_promise answer);
+  void forget_hot(const remove_cid& which, done_promise answer);
+  done_promise drop(const instance_id& of);
+  void drop_next(const instance_id& of, done_promise answer);
+  // scheduler.cpp
+  void pump();
+  void begin(const job_queue::entry& next);
+  void launch(const job_queue::entry& what);
+  void ended(const job_ended& which);
+  void down(const caf::actor_addr& who);
+  void died(const job_id& id);
+  void free_slot(const job_id& id);
+  // scheduler_due.cpp: what is looked at again by itself
+  void hear(const tick& t);
+  void hear(const event& e);
+  void make_due(const cid_entry& e, epoch now);
+
+  static constexpr const char* name = "scheduler";
+  scheduler_impl::pointer self;
+  domain d;
+  scheduler_parts parts;
+  scheduler_options options;
+  job_queue waiting;
+  std::map<job_id, run> running;
+  std::map<caf::actor_addr, job_id> actors;
+  std::set<std::pair<instance_id, cid>> busy;
+  std::set<std::pair<instance_id, cid>> made_due; ///< their job is being committed
+  std::set<instance_id> dropped;
+  std::uint64_t last_id = 0;
+  bool pumping = false;
+};
+
+} // namespace weir::ffs
