@@ -50,12 +50,26 @@ std::string token_of(const http::request& r) {
 }
 
 result<caller> caller_of(std::string_view token, const records::reader& records, unix_ms now) {
-  WEIR_TRY(auto found, records.find<access_token>(token_hash(token)));
+  return caller_of_hash(token_hash(token), records, now);
+}
+
+status check_scope(const caller& who, http::method verb, std::uint32_t named) {
+  bool looks = verb == http::method::get || verb == http::method::head;
+  auto need = named != 0 ? named : looks ? ffs::scope::read : ffs::scope::store;
+  if (who.instance.value.empty() || (who.scopes & need) == need)
+    return {};
+  return fail(errc::forbidden, "This token lacks a scope.", ffs::scopes_text(who.scopes), ffs::scopes_text(need));
+}
+
+result<caller> caller_of_hash(const std::string& hash, const records::reader& records, unix_ms now) {
+  WEIR_TRY(auto found, records.find<access_token>(hash));
   if (!found || found->value.revoked)
     return fail(errc::unauthenticated, "This token is not known, or was revoked.");
   if (found->value.expires.value != 0 && found->value.expires < now)
     return fail(errc::unauthenticated, "This token has expired; make a new one.");
-  return caller{found->value.owner, found->value.admin};
+  auto& t = found->value;
+  bool of_instance = !t.instance.value.empty();
+  return caller{t.owner, t.admin && !of_instance, t.instance, of_instance ? t.scopes : ffs::scope::all, hash};
 }
 
 result<caller> identify(const http::request& r, const records::reader& records, const access_rules& rules,
@@ -64,7 +78,7 @@ result<caller> identify(const http::request& r, const records::reader& records, 
   if (!token.empty())
     return caller_of(token, records, now);
   if (rules.loopback)
-    return caller{operator_owner, true};
+    return caller{operator_owner, true, {}, ffs::scope::all, {}};
   return fail(errc::unauthenticated, "This address needs a token: Authorization: Bearer TOKEN. The first one is in "
                                      "the file admin-token of the node's data folder.");
 }

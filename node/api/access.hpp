@@ -6,6 +6,7 @@
 // SHA-256. It comes as `Authorization: Bearer`, or in the session cookie of a
 // browser. Without one, a request on a loopback address is the operator's.
 #include "adapters/http/message.hpp"
+#include "messages/types/ffs.hpp"
 #include "messages/types/ids.hpp"
 #include "messages/types/records.hpp"
 #include "messages/types/result.hpp"
@@ -22,6 +23,9 @@ inline constexpr std::string_view session_cookie = "weir_session";
 struct caller {
   owner_id owner;
   bool admin = false;
+  instance_id instance;                   ///< whose token it is (FFS); empty: a user's or the operator's
+  std::uint32_t scopes = ffs::scope::all; ///< of that token
+  std::string token_hash;                 ///< empty: the operator on loopback
 
   /// Whether this one may know that a thing of `of` exists.
   bool sees(const owner_id& of) const { return admin || of == owner; }
@@ -39,7 +43,11 @@ std::string token_of(const http::request& r);
 
 /// errc::unauthenticated when a token is needed, or is not valid.
 result<caller> identify(const http::request& r, const records::reader& records, const access_rules& rules, unix_ms now);
+/// errc::forbidden when a token of an instance lacks the scope: `read` for what
+/// only looks, `store` for what changes, unless the endpoint names another.
+status check_scope(const caller& who, http::method verb, std::uint32_t named);
 /// The caller that a token stands for.
 result<caller> caller_of(std::string_view token, const records::reader& records, unix_ms now);
+result<caller> caller_of_hash(const std::string& hash, const records::reader& records, unix_ms now);
 
 } // namespace weir::api

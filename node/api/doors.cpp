@@ -78,7 +78,8 @@ http::handler gateway_handler(services& node, access_rules rules) {
   http::router routes;
   auto serve = [&node, rules](const http::exchange_ptr& x) {
     auto who = identify(x->request(), *node.newest(), rules, node.clock());
-    who ? serve_ipfs(call{x, *who, &node, nullptr, {}}) : x->respond(http::response::problem(who.error()));
+    auto enough = who ? check_scope(*who, x->request().verb, ffs::scope::read) : status{who.error()};
+    enough ? serve_ipfs(call{x, *who, &node, nullptr, {}}) : x->respond(http::response::problem(enough.error()));
   };
   routes.add("GET", "/health", health);
   routes.add("GET", "/ipfs/{cid}", serve);

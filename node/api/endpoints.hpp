@@ -24,6 +24,7 @@ struct endpoint {
   std::string_view body;    ///< members of the JSON body; "bytes" for raw ones; empty for none
   int status = 200;         ///< of success
   void (*run)(call) = nullptr;
+  std::uint32_t scope = 0; ///< that a token of an instance needs; 0: read or store, by the verb
 };
 
 using endpoints = std::vector<endpoint>;
@@ -42,6 +43,7 @@ endpoints provider_endpoints();
 endpoints store_endpoints();
 endpoints wallet_endpoints();
 endpoints token_endpoints();
+endpoints ffs_endpoints();
 endpoints session_endpoints();
 endpoints event_endpoints();
 endpoints watch_endpoints();

@@ -43,12 +43,13 @@ result<const std::vector<deal>*> joiner::deals(const cid& piece) {
   return &deals_.emplace(piece, std::move(found)).first->second;
 }
 
-status joiner::write_deals(json::writer& w, const std::vector<cid>& pieces) {
+status joiner::write_deals(json::writer& w, const std::vector<cid>& pieces, const std::optional<content_id>& own) {
   w.key("deals").begin_array();
   for (const auto& piece : pieces) {
     WEIR_TRY(const auto* list, deals(piece));
     for (const auto& d : *list)
-      write_brief(w, d);
+      if (!own || d.content == *own)
+        write_brief(w, d);
   }
   w.end_array();
   return {};
@@ -62,7 +63,7 @@ status joiner::write_content(json::writer& w, const content& c, bool with_placem
       pieces.push_back(p.piece);
   w.begin_object();
   json::members(w, c);
-  WEIR_CHECK(write_deals(w, pieces));
+  WEIR_CHECK(write_deals(w, pieces, c.terms.own ? c.id : content_id{}));
   w.key("pieces").begin_array();
   for (const auto& piece : pieces)
     json::write(w, piece);

@@ -22,8 +22,9 @@ public:
 
   /// The record of a content with "deals", "pieces"; one JSON object.
   status write_content(json::writer& w, const content& c, bool with_placements = false);
-  /// "deals":[…] of some pieces.
-  status write_deals(json::writer& w, const std::vector<cid>& pieces);
+  /// "deals":[…] of some pieces: those that count for one content with terms of
+  /// its own, or (empty) for all others, or without a word all there are.
+  status write_deals(json::writer& w, const std::vector<cid>& pieces, const std::optional<content_id>& own = {});
 
 private:
   const records::reader& records_;

@@ -94,10 +94,10 @@ void write_components(json::writer& w) {
 const endpoints& all_endpoints() {
   static const endpoints all = [] {
     endpoints out;
-    for (auto part :
-         {node_endpoints, content_endpoints, explain_endpoints, proof_endpoints, file_endpoints, dag_endpoints,
-          upload_endpoints, bucket_endpoints, piece_endpoints, deal_endpoints, provider_endpoints, store_endpoints,
-          wallet_endpoints, token_endpoints, session_endpoints, event_endpoints, watch_endpoints, devnet_endpoints})
+    for (auto part : {node_endpoints, content_endpoints, explain_endpoints, proof_endpoints, file_endpoints,
+                      dag_endpoints, upload_endpoints, bucket_endpoints, piece_endpoints, deal_endpoints,
+                      provider_endpoints, store_endpoints, wallet_endpoints, token_endpoints, ffs_endpoints,
+                      session_endpoints, event_endpoints, watch_endpoints, devnet_endpoints})
       for (auto& e : part())
         out.push_back(e);
     return out;

@@ -69,6 +69,39 @@ void show_provider(call c) {
     c.json(200, *std::move(text));
 }
 
+/// What only the operator can know of it.
+void change_provider(call c) {
+  with_body(c, [](const call& ready, const json::value& body) {
+    auto id = filecoin::parse_address(ready.capture("addr"));
+    if (!good(ready, id))
+      return;
+    auto country = body["country"].string();
+    bool code =
+        country.size() == 2 && std::all_of(country.begin(), country.end(), [](char x) { return x >= 'A' && x <= 'Z'; });
+    if (!country.empty() && !code)
+      return ready.fail(
+          fail(errc::invalid_argument, "country is two capital letters (ISO 3166-1), or empty.", country));
+    auto out = std::make_shared<provider>();
+    auto build = [id = *id, country, out](const records::reader& newest) -> result<transaction_builder> {
+      transaction_builder t;
+      WEIR_TRY(auto before, newest.find<provider>(id));
+      if (!before)
+        return fail(errc::not_found, "There is no such provider.", filecoin::to_text(id));
+      *out = before->value;
+      out->country = country;
+      if (country == before->value.country)
+        return t;
+      t.update(*before, *out);
+      t.say(event_kind::provider_changed, filecoin::to_text(id), {}, {records::fact("country", country)});
+      return t;
+    };
+    ready.node->commits.commit(ready.node->self, build, [ready, out](const status& done) {
+      if (good(ready, done))
+        ready.json(200, json::to_json(*out));
+    });
+  });
+}
+
 } // namespace
 
 endpoints provider_endpoints() {
@@ -77,6 +110,8 @@ endpoints provider_endpoints() {
        list_providers},
       {"GET", "/providers/{addr}", access::user, "One provider and the last selections that considered it.", "at", "",
        200, show_provider},
+      {"PATCH", "/providers/{addr}", access::admin, "Says in which country it is; configs of FFS may ask for some.", "",
+       "country", 200, change_provider},
   };
 }
 

@@ -18,7 +18,7 @@ void refuse(const http::exchange_ptr& x, const error& e) {
 }
 
 /// Who asks, and whether that is enough; answers when it is not.
-std::optional<caller> admit(const http::exchange_ptr& x, services& node, access need) {
+std::optional<caller> admit(const http::exchange_ptr& x, services& node, access need, std::uint32_t scope) {
   if (need == access::open)
     return caller{};
   auto who = identify(x->request(), *node.newest(), node.rules, node.clock());
@@ -30,6 +30,10 @@ std::optional<caller> admit(const http::exchange_ptr& x, services& node, access 
     refuse(x, fail(errc::forbidden, "Only the operator may do this: it needs an admin token."));
     return std::nullopt;
   }
+  if (auto enough = check_scope(*who, x->request().verb, scope); !enough) {
+    refuse(x, enough.error());
+    return std::nullopt;
+  }
   return *who;
 }
 
@@ -37,8 +41,9 @@ void add(http::router& routes, services& node, const endpoint& e, const std::str
   auto need = e.need;
   auto run = e.run;
   auto members = e.body;
-  routes.add(e.verb, path, [&node, need, run, members](const http::exchange_ptr& x) {
-    if (auto who = admit(x, node, need))
+  auto scope = e.scope;
+  routes.add(e.verb, path, [&node, need, run, members, scope](const http::exchange_ptr& x) {
+    if (auto who = admit(x, node, need, scope))
       run(call{x, *who, &node, nullptr, members});
   });
 }

@@ -23,6 +23,7 @@ namespace weir::api {
 class tally;
 class watch_service;
 class devnet_door;
+class ffs_door;
 
 /// What the node says of itself; asked on the loop thread, must be quick.
 struct node_figures {
@@ -65,6 +66,7 @@ struct services {
   std::shared_ptr<api::tally> tally;
   std::shared_ptr<watch_service> watches;
   std::shared_ptr<devnet_door> devnet;
+  std::shared_ptr<ffs_door> ffs; ///< null without the role that runs it
 
   /// Who opened an upload; the content actor does not know callers.
   std::map<std::string, owner_id> uploads;

@@ -24,7 +24,9 @@ result<wanted_token> wish_of(const call& c, const json::value& body) {
               body["admin"].boolean(),
               now,
               unix_ms{0},
-              false};
+              false,
+              {},
+              0};
   if (t.record.name.empty() || t.record.name.size() > max_name)
     return fail(errc::invalid_argument, "A token needs a name.", t.record.name, "100 characters");
   if (t.record.owner.value.empty())
@@ -39,7 +41,7 @@ result<wanted_token> wish_of(const call& c, const json::value& body) {
 result<std::optional<stored<access_token>>> find_by_name(const records::reader& r, const std::string& name) {
   std::optional<stored<access_token>> found;
   WEIR_CHECK(r.each<access_token>([&](stored<access_token> t) {
-    if (t.value.name == name && !t.value.revoked)
+    if (t.value.name == name && t.value.instance.value.empty() && !t.value.revoked)
       found = std::move(t);
     return !found;
   }));
@@ -51,7 +53,7 @@ void list_tokens(call c) {
   begin_list(w);
   auto all = c.node->newest();
   auto read = all->each<access_token>([&](const stored<access_token>& t) {
-    if (!t.value.revoked)
+    if (!t.value.revoked && t.value.instance.value.empty())
       json::write(w, t.value);
   });
   if (!good(c, read))

@@ -6,6 +6,7 @@
 #include "node/api/transactions.hpp"
 #include "node/cli/units.hpp"
 
+#include <algorithm>
 #include <caf/actor_ostream.hpp>
 #include <caf/send.hpp>
 #include <caf/stateful_actor.hpp>
@@ -49,7 +50,7 @@ std::string compacted_text(const services& node) {
 void watcher_state::start() {
   stream = http::sse_stream::open(c.x, service->owner());
   auto me = caf::actor_cast<caf::actor_addr>(self);
-  service->joined(stream.get(), me);
+  service->joined(stream.get(), me, c.who.token_hash);
   stream->on_close([me] {
     if (auto alive = caf::actor_cast<caf::actor>(me))
       caf::anon_send_exit(alive, caf::exit_reason::user_shutdown);
@@ -114,19 +115,30 @@ struct follower_state {
   static constexpr const char* name = "tally";
   std::shared_ptr<tally> totals;
   watch_hub_actor hub;
+  std::weak_ptr<watch_service> service;
 };
 
+bool is_revocation(const event& e) {
+  return e.kind == event_kind::token_revoked;
+}
+
 log_listener::behavior_type follower(log_listener::stateful_pointer<follower_state> self, std::shared_ptr<tally> totals,
-                                     watch_hub_actor hub) {
+                                     watch_hub_actor hub, std::weak_ptr<watch_service> service) {
   self->state.totals = std::move(totals);
   self->state.hub = std::move(hub);
+  self->state.service = std::move(service);
   auto listener = caf::actor_cast<log_listener>(self);
   self->request(self->state.hub, hub_time, atom::watch_v, open_log_watch{self->state.totals->at(), {}}, listener)
       .then([](nothing) {},
             [](const caf::error& e) { spdlog::error("the totals are not followed: {}", to_string(from_caf(e))); });
   return {[self](const log_batch& batch) {
-    for (const auto& t : batch.entries)
+    bool revoked = false;
+    for (const auto& t : batch.entries) {
       self->state.totals->apply(*t);
+      revoked = revoked || std::any_of(t->events.begin(), t->events.end(), is_revocation);
+    }
+    if (auto service = revoked ? self->state.service.lock() : nullptr)
+      service->drop_revoked();
     self->send(self->state.hub, atom::ack_v, caf::actor_cast<log_listener>(self));
   }};
 }
@@ -174,17 +186,25 @@ void watch_service::open(const call& c) {
 }
 
 void watch_service::follow_tally() {
-  host_.spawn(follower, node_.tally, hub_);
+  host_.spawn(follower, node_.tally, hub_, weak_from_this());
 }
 
 void watch_service::end_all() {
-  for (const auto& [stream, watcher] : streams_)
-    if (auto alive = caf::actor_cast<caf::actor>(watcher))
+  for (const auto& [stream, w] : streams_)
+    if (auto alive = caf::actor_cast<caf::actor>(w.who))
       caf::anon_send_exit(alive, caf::exit_reason::user_shutdown);
 }
 
-void watch_service::joined(http::sse_stream* stream, caf::actor_addr watcher) {
-  streams_.emplace(stream, std::move(watcher));
+void watch_service::drop_revoked() {
+  auto now = node_.newest();
+  for (const auto& [stream, w] : streams_)
+    if (!w.token_hash.empty() && !caller_of_hash(w.token_hash, *now, node_.clock()))
+      if (auto alive = caf::actor_cast<caf::actor>(w.who))
+        caf::anon_send_exit(alive, caf::exit_reason::user_shutdown);
+}
+
+void watch_service::joined(http::sse_stream* stream, caf::actor_addr watcher, std::string token_hash) {
+  streams_.emplace(stream, watching{std::move(watcher), std::move(token_hash)});
   if (pulse_)
     return;
   pulse_ = std::make_unique<loop::timer>(owner_);
@@ -202,7 +222,7 @@ void watch_service::tell_node() {
   auto text = live_node_json(node_);
   if (text == std::exchange(last_told_, text))
     return;
-  for (const auto& [stream, watcher] : streams_)
+  for (const auto& [stream, w] : streams_)
     if (stream->is_open())
       stream->send({"", "node", text});
 }

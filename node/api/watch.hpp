@@ -34,7 +34,10 @@ public:
   void end_all();
   std::size_t watchers() const { return streams_.size(); }
 
-  void joined(http::sse_stream* stream, caf::actor_addr watcher);
+  /// `token_hash` is empty for the operator on loopback.
+  void joined(http::sse_stream* stream, caf::actor_addr watcher, std::string token_hash);
+  /// A token was revoked: ends the streams that were opened with one that no longer holds.
+  void drop_revoked();
   void left(http::sse_stream* stream);
   loop::uv_loop& owner() { return owner_; }
 
@@ -46,7 +49,11 @@ private:
   loop::host& host_;
   loop::uv_loop& owner_;
   std::unique_ptr<loop::timer> pulse_;
-  std::map<http::sse_stream*, caf::actor_addr> streams_;
+  struct watching {
+    caf::actor_addr who;
+    std::string token_hash;
+  };
+  std::map<http::sse_stream*, watching> streams_;
   std::string last_told_;
 };
 

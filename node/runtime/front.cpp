@@ -5,12 +5,14 @@
 #include "adapters/loop/hosted.hpp"
 #include "node/api/devnet_door.hpp"
 #include "node/api/doors.hpp"
+#include "node/api/ffs_door.hpp"
 #include "node/api/idempotency.hpp"
 #include "node/api/server.hpp"
 #include "node/api/tally.hpp"
 #include "node/api/watch.hpp"
 #include "node/runtime/chain_ear.hpp"
 #include "node/runtime/process_figures.hpp"
+#include "node/runtime/tree_settings.hpp"
 #include "node/runtime/wall_clock.hpp"
 #include "storage/blocks/block_store.hpp"
 
@@ -171,6 +173,9 @@ status front::open_doors(const tree& domain, const chain_actor& chain, const std
     i.node.keeper = domain.keeper;
     i.node.watches = std::make_shared<api::watch_service>(i.node, i.parts.hub, *i.host, i.loop);
     i.node.watches->follow_tally();
+    if (domain.ffs)
+      i.node.ffs = std::make_shared<api::ffs_door>(domain.ffs, tree_settings(i.node.options).ffs.limits, *i.host,
+                                                   i.loop, i.parts.hub);
     if (!control.empty())
       i.node.devnet = std::make_shared<api::devnet_door>(*i.client, control);
     if (chain)
@@ -240,6 +245,7 @@ void front::stop() {
     i.node.prover = piece_prover_actor{};
     i.node.keeper = keeper_actor{};
     i.node.devnet.reset();
+    i.node.ffs.reset();
     i.domain = tree{};
   });
   i.client->stop();

@@ -25,10 +25,14 @@ struct network_name {
   }
 };
 
-std::uint8_t bits_of(bool admin) {
+/// A token of an FFS instance opens what its scopes say of its own contents, and nothing of the node's.
+std::uint8_t bits_of(const api::caller& who) {
   auto bit = [](rpc::scope s) { return 1u << static_cast<unsigned>(s); };
   auto all = bit(rpc::scope::read) | bit(rpc::scope::store);
-  if (admin)
+  if (!who.instance.value.empty())
+    all &= ((who.scopes & ffs::scope::read) != 0 ? bit(rpc::scope::read) : 0)
+           | ((who.scopes & ffs::scope::store) != 0 ? bit(rpc::scope::store) : 0);
+  if (who.admin)
     all |= bit(rpc::scope::wallet) | bit(rpc::scope::admin);
   return static_cast<std::uint8_t>(all);
 }
@@ -70,7 +74,7 @@ result<std::unique_ptr<remote>> remote::start(caf::actor_system& system, const n
   node.clock = wall_clock;
   node.identify = [records](std::string_view token) -> result<rpc::caller> {
     WEIR_TRY(auto who, api::caller_of(token, *records->snapshot(), wall_clock()));
-    return rpc::caller{who.owner, bits_of(who.admin)};
+    return rpc::caller{who.owner, bits_of(who)};
   };
   node.node = [clock = domain.clock, network = i->network] {
     return rpc::about{std::string{version()}, network->get(), clock ? clock->now() : no_epoch};

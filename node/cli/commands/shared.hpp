@@ -46,6 +46,7 @@ std::vector<command> pin_commands();
 std::vector<command> place_commands();
 std::vector<command> wallet_commands();
 std::vector<command> token_commands();
+std::vector<command> ffs_commands();
 std::vector<command> watch_commands();
 std::vector<command> devnet_commands();
 std::vector<command> shell_commands();

@@ -1,0 +1,103 @@
+// ffs create, ls, show, rm: instances; ffs token new, ls, rm: their tokens.
+#include "node/cli/commands/ffs_shared.hpp"
+#include "node/json/writer.hpp"
+
+namespace weir::cli {
+
+namespace {
+
+int create(context& c) {
+  json::writer w;
+  w.begin_object();
+  if (!c.given().arguments.empty())
+    w.member("name", c.argument(0));
+  w.end_object();
+  auto made = c.node().send("POST", "/ffs/instances", w.take());
+  if (!made)
+    return c.fail(made.error());
+  if (c.json()) {
+    c.object(*made);
+  } else {
+    c.line((*made)["id"].text + "  " + (*made)["token"].text);
+    c.note("The token is not shown again.");
+  }
+  return 0;
+}
+
+int ls(context& c) {
+  return list_items(c, "/ffs/instances", {}, {"ID", "NAME"}, [](const json::value& i) {
+    return std::vector<std::string>{i["id"].text, i["name"].text};
+  });
+}
+
+int show(context& c) {
+  return show_item(c, instance_path(c));
+}
+
+int rm(context& c) {
+  return c.done(c.node().send("DELETE", "/ffs/instances/" + coded(c.argument(0))));
+}
+
+int token_new(context& c) {
+  json::writer w;
+  w.begin_object().member("name", c.argument(0));
+  if (c.given().has("scopes"))
+    w.member("scopes", c.given().get("scopes"));
+  if (c.given().has("expires"))
+    w.member("expires", c.given().get("expires"));
+  w.end_object();
+  auto made = c.node().send("POST", instance_path(c) + "/tokens", w.take());
+  if (!made)
+    return c.fail(made.error());
+  c.json() ? c.object(*made) : c.line((*made)["token"].text);
+  return 0;
+}
+
+int token_ls(context& c) {
+  return list_items(c, instance_path(c) + "/tokens", {}, {"NAME", "SCOPES"}, [](const json::value& t) {
+    std::string scopes;
+    for (const auto& s : t["scopes"].items)
+      scopes += (scopes.empty() ? "" : ",") + s.text;
+    return std::vector<std::string>{t["name"].text, scopes};
+  });
+}
+
+int token_rm(context& c) {
+  return c.done(c.node().send("DELETE", instance_path(c) + "/tokens/" + coded(c.argument(0))));
+}
+
+} // namespace
+
+std::vector<command> ffs_commands() {
+  const option instance{"instance", "ID", "of this instance; that of the token otherwise"};
+  std::vector<command> all{
+      {"ffs create",
+       "[NAME]",
+       "Make an FFS instance; its token is shown once.",
+       "weir ffs create team-a",
+       {},
+       0,
+       1,
+       create},
+      {"ffs ls", "", "List the FFS instances.", "weir ffs ls", {}, 0, 0, ls},
+      {"ffs show", "", "Show an instance.", "weir ffs show", {instance}, 0, 0, show},
+      {"ffs rm", "ID", "Remove an instance with its tokens and contents.", "weir ffs rm ID", {}, 1, 1, rm},
+      {"ffs token new",
+       "NAME",
+       "Make a token of an instance; it is shown once.",
+       "weir ffs token new phone --scopes read",
+       {instance,
+        {"scopes", "LIST", "read, store, wallet, admin, separated by commas; all otherwise"},
+        {"expires", "DURATION", "for so long"}},
+       1,
+       1,
+       token_new},
+      {"ffs token ls", "", "List the tokens of an instance.", "weir ffs token ls", {instance}, 0, 0, token_ls},
+      {"ffs token rm", "NAME", "Revoke a token at once.", "weir ffs token rm phone", {instance}, 1, 1, token_rm},
+  };
+  for (auto& c : ffs_job_commands())
+    all.push_back(std::move(c));
+  return all;
+}
+
+} // namespace weir::cli

@@ -1,0 +1,12 @@
+#pragma once
+// What the commands of FFS share.
+#include "node/cli/commands/shared.hpp"
+
+namespace weir::cli {
+
+/// Of --instance, else that of the token.
+std::string instance_path(context& c);
+
+std::vector<command> ffs_job_commands();
+
+} // namespace weir::cli
