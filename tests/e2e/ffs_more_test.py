@@ -1,0 +1,180 @@
+#!/usr/bin/env python3
+"""Scenarios of FFS on the devnet, named as in docs/ffs-scenarios.md: limits, faults, several at once."""
+import json
+import urllib.parse
+
+from ffs_tenant import BOTH, ENDS, HOT, NONE, Tenant, active, refused, sealing
+from harness import check, devnet_node, run_tests, weir
+
+
+def g9_consistent_over_pushes(folder):
+    with devnet_node(folder) as (_, api, _w):
+        a = Tenant(api)
+        cids = [a.stage(f"g9 {i}".encode() * 500) for i in range(2)]
+        first = {}
+        for cid in cids:
+            a.done(a.push(cid))
+            first[cid] = active(a.cid(cid))[0]
+        for cid in cids:
+            a.done(a.push(cid))
+            check([d["uuid"] for d in active(a.cid(cid))] == [first[cid]["uuid"]], "another deal")
+        listed = [e["cid"] for e in a.get("/cids")["items"]]
+        check(sorted(listed) == sorted(cids), f"{listed}")
+
+
+def s5_several_at_once(folder):
+    with devnet_node(folder) as (_, api, _w):
+        a = Tenant(api)
+        sealing(api, False)
+        jobs = [a.push(a.stage(f"s5 {i}".encode() * 500)) for i in range(3)]
+        for job in jobs:
+            a.wait(job, "in_progress")
+        running = {j["id"] for j in a.get("/jobs", state="in_progress")["items"]}
+        check(running == set(jobs), f"{running}")
+        sealing(api, True)
+        for job in jobs:
+            a.done(job)
+
+
+def s7_a_reader_that_stops_sees_every_end(folder):
+    with devnet_node(folder) as (_, api, _w):
+        a = Tenant(api)
+        cids = [a.stage(f"stalled {i}".encode() * 50) for i in range(10)]
+        with a.stream("/watch") as stream:
+            jobs = []
+            for push in range(20):
+                config = HOT if push % 2 == 0 else NONE
+                jobs += [a.push(cid, config, override=True) for cid in cids]
+            for job in jobs[-10:]:
+                a.wait(job)
+            ends, kind = {}, ""
+            for line in stream:
+                text = line.decode().strip()
+                if text.startswith("event:"):
+                    kind = text[6:].strip()
+                elif text.startswith("data:") and kind == "job":
+                    record = json.loads(text[5:])
+                    if record["state"] in ENDS:
+                        ends[record["id"]] = record["state"]
+                if len(ends) == len(jobs):
+                    break
+        check(set(ends) == set(jobs), f"{len(ends)} of {len(jobs)}")
+        stored = {j["id"]: j["state"] for j in api_all(a, "/jobs")}
+        check(stored == ends, "the watch and the list differ")
+
+
+def api_all(tenant, path):
+    after = None
+    while True:
+        page = tenant.get(path, limit=100, **({"after": after} if after else {}))
+        yield from page["items"]
+        after = page["next"]
+        if not after:
+            return
+
+
+def s9_a_deal_that_sticks_ends_with_the_timeout(folder):
+    with devnet_node(folder) as (_, api, watch):
+        a = Tenant(api)
+        sealing(api, False)
+        job = a.push(a.stage(b"s9" * 500), {"cold": {"dealTimeout": 100}})
+        watch.wait_for(lambda e: e["kind"] == "deal.published")
+        weir(api, "devnet", "advance", "2h")
+        ended = a.failed(job, "timeout")
+        check(ended["err"]["limit"] == "100", f"{ended['err']}")
+
+
+def h13_staged_again_and_enabled_again(folder):
+    with devnet_node(folder) as (_, api, _w):
+        a, data = Tenant(api), b"h13" * 500
+        cid = a.stage(data)
+        a.done(a.push(cid, HOT))
+        a.done(a.push(cid, NONE, override=True))
+        check(a.stage(data) == cid, "another CID")
+        a.done(a.push(cid, HOT, override=True))
+        api.post("/api/v1/ffs/gc", {"olderThan": "0"})
+        check(a.data(cid) == data, "the data went")
+
+
+def h14_a_folder_there_and_back(folder):
+    with devnet_node(folder) as (_, api, _w):
+        a = Tenant(api)
+        files = {"a.txt": b"a" * 1000, "deep/b.txt": b"b" * 2000, "deep/er/c.txt": b""}
+        upload = a.call("POST", "/api/v1/uploads", {"name": "folder"})["id"]
+        for path, data in files.items():
+            a.call("PUT", f"/api/v1/uploads/{upload}/files/{urllib.parse.quote(path)}", data)
+        cid = a.call("POST", f"/api/v1/uploads/{upload}/commit", {})["cid"]
+        a.done(a.push(cid, BOTH))
+        for path, data in files.items():
+            check(a.call("GET", f"{a.base}/cids/{cid}/data/{path}", raw=True) == data, path)
+        refused("invalid-path", a.call, "GET", f"{a.base}/cids/{cid}/data/deep")
+
+
+def p2_two_tenants_replace_in_turn(folder):
+    with devnet_node(folder) as (_, api, _w):
+        tenants = [Tenant(api, "a"), Tenant(api, "b")]
+        old, new = b"p2 old" * 100, b"p2 new" * 100
+        for t in tenants:
+            t.one, t.two = t.stage(old), t.stage(new)
+            t.done(t.push(t.one, HOT))
+        for t in tenants:
+            t.done(t.call("POST", f"{t.base}/cids/{t.one}/replace", {"by": t.two})["job"])
+            check(t.data(t.two) == new, "the new one")
+        check(tenants[0].data(tenants[0].two) == new, "one took the other's")
+
+
+def n2_only_what_is_wanted_is_renewed(folder):
+    with devnet_node(folder) as (_, api, _w):
+        a = Tenant(api)
+        cid = a.stage(b"n2" * 500)
+        a.done(a.push(cid, {"cold": {"repFactor": 2, "renew": True, "renewThreshold": 510_000}}))
+        old = {d["uuid"] for d in active(a.cid(cid))}
+        a.done(a.push(cid, {"cold": {"repFactor": 1, "renew": True, "renewThreshold": 510_000}}, override=True))
+        weir(api, "devnet", "advance", "7d")
+        for kind, job in a.events("/watch", cid=cid):
+            if kind == "job" and job["why"] == "renew" and job["state"] in ENDS:
+                check(job["state"] == "done", f"{job}")
+                break
+        fresh = [d for d in active(a.cid(cid)) if d["uuid"] not in old]
+        check(len(fresh) == 1 and fresh[0]["replaces"] in old, f"{fresh}")
+
+
+def u3_the_first_provider_fails_and_the_second_gives(folder):
+    with devnet_node(folder) as (_, api, watch):
+        a, data = Tenant(api), b"u3" * 9000
+        cid = a.stage(data)
+        a.done(a.push(cid, {"hot": {"enabled": False}, "cold": {"repFactor": 2}}))
+        watch.wait_for(lambda e: e["kind"] == "piece.offloaded")
+        first = sorted(d["provider"] for d in active(a.cid(cid)))[0]
+        api.post(f"/api/v1/devnet/providers/{first}", {"corrupt-retrieval": "on"})
+        thaw = {"hot": {"enabled": True, "allowUnfreeze": True}, "cold": {"repFactor": 2}}
+        a.done(a.push(cid, thaw, override=True))
+        check(a.data(cid) == data, "other bytes")
+
+
+def f7_reasons_of_those_not_chosen(folder):
+    with devnet_node(folder) as (_, api, _w):
+        a = Tenant(api)
+        cid = a.stage(b"f7" * 500)
+        a.done(a.push(cid))
+        chosen = {p for s in a.cid(cid)["selections"] for p in s["chosen"]}
+        reasons = {r["provider"]: r["reason"] for s in a.cid(cid)["selections"] for r in s["rejections"]}
+        known = {p["id"] for p in api.get("/api/v1/providers")["items"]}
+        check(chosen | set(reasons) == known and all(reasons.values()), f"{chosen} {reasons}")
+
+
+def quota_of_jobs(folder):
+    with devnet_node(folder) as (_, api, _w):
+        a = Tenant(api)
+        api.request("PATCH", f"/api/v1/ffs/instances/{a.made['id']}", {"limits": {"jobs": 1}})
+        sealing(api, False)
+        cid = a.stage(b"quota" * 100)
+        a.wait(a.push(cid), "in_progress")
+        a.push(cid)
+        refused("overloaded", a.push, a.stage(b"one more" * 100))
+
+
+run_tests([g9_consistent_over_pushes, s5_several_at_once, s7_a_reader_that_stops_sees_every_end,
+           s9_a_deal_that_sticks_ends_with_the_timeout, h13_staged_again_and_enabled_again,
+           h14_a_folder_there_and_back, p2_two_tenants_replace_in_turn, n2_only_what_is_wanted_is_renewed,
+           u3_the_first_provider_fails_and_the_second_gives, f7_reasons_of_those_not_chosen, quota_of_jobs])
