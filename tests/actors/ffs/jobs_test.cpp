@@ -157,7 +157,7 @@ TEST_F(ffs_jobs, a_job_survives_a_crash_at_any_moment) {
     auto id = stage(a, random_bytes(60'000));
     auto gate_actor_of_a = gate_of(a);
     caf::anon_send(gate_actor_of_a, ffs::push_config{a, id, both(), true, false});
-    gate_actor_of_a = {};
+    gate_actor_of_a = ffs::powergate_actor{};
     run_messages(messages);
     crash();
     start();
