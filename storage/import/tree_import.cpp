@@ -3,10 +3,12 @@
 #include "storage/commp/kernel.hpp"
 #include "storage/hash/block_cid.hpp"
 #include "storage/support/file.hpp"
+#include "storage/support/file_system.hpp"
 #include "storage/unixfs/node_writer.hpp"
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -25,24 +27,39 @@ bool same_file(const struct stat& a, const struct stat& b) {
          && a.st_ino == b.st_ino;
 }
 
+/// The way to what is being read, as a folder's descriptor and a name in it:
+/// the kernel need not walk the whole path for each file.
+struct source_name {
+  int folder = AT_FDCWD;
+  const char* name = nullptr;
+  const std::string& path; ///< whole, for people
+};
+
 class tree_importer {
 public:
-  tree_importer(block_sink& sink, const tree_import_options& o) : sink_{sink}, options_{o}, placed_{o.places, o.how} {
+  tree_importer(block_sink& sink, const tree_import_options& o)
+      : sink_{sink}, options_{o}, small_leaves_{sink, o.how}, placed_{o.places, o.how} {
     // As many whole chunks as are hashed together, within reason.
     buffer_.resize(std::min(most_buffered, commp::lanes * std::max<std::size_t>(o.how.chunks.most, 64 << 10)));
+    const bool one_leaf = o.how.raw_leaves && o.how.layout == unixfs::dag_layout::balanced
+                          && o.how.chunks.how == unixfs::chunking::method::size && !o.keep_mode && !o.keep_mtime;
+    small_ = one_leaf ? std::min(buffer_.size() / commp::lanes, o.how.chunks.most) : 0;
   }
 
   result<unixfs::imported> run(const fs::path& source) {
     struct stat info;
     if (::lstat(source.c_str(), &info) < 0)
       return os_error(errno, "the source could not be read", source);
+    source_ = source.native();
+    const source_name whole{AT_FDCWD, source.c_str(), source_};
     if (S_ISREG(info.st_mode))
-      return file(source);
+      return file(whole);
     if (S_ISLNK(info.st_mode))
-      return symlink(source, info);
+      return symlink(whole, info);
     unixfs::directory_builder tree{sink_, options_.how, options_.limits};
+    tree_ = &tree;
     WEIR_CHECK(tree.add_directory("", attributes_of(info)));
-    WEIR_CHECK(folder(tree, source, {}));
+    WEIR_CHECK(folder({}));
     return tree.finish();
   }
 
@@ -56,63 +73,133 @@ private:
     return attr;
   }
 
-  status folder(unixfs::directory_builder& tree, const fs::path& path, const std::string& name) {
-    std::vector<std::string> names;
-    std::error_code code;
+  /// `below`: the folder's path inside the source, with a slash at its end.
+  status folder(const std::string& below) {
+    const std::string path = below.empty() ? source_ : source_ + "/" + below;
+    WEIR_TRY(auto entries, entries_of(path));
+    file_descriptor here; // not open while what is below is read: a tree can be deep
+    std::string whole = source_ + "/" + below, name = below;
+    const auto whole_size = whole.size(), name_size = name.size();
+    for (const auto& [entry, regular] : entries) {
+      if (!here) {
+        WEIR_TRY(here, open_file(path, O_RDONLY | O_DIRECTORY));
+      }
+      whole.replace(whole_size, whole.npos, entry);
+      name.replace(name_size, name.npos, entry);
+      WEIR_CHECK(add({here.get(), entry.c_str(), whole}, regular, name, here));
+    }
+    return put_batch();
+  }
+
+  /// Names, and whether they are those of regular files.
+  result<std::vector<std::pair<std::string, bool>>> entries_of(const std::string& path) const {
+    std::vector<std::pair<std::string, bool>> entries;
+    std::error_code code, ignored;
     for (fs::directory_iterator it{path, code}, end; !code && it != end; it.increment(code))
-      if (auto entry = it->path().filename().string(); options_.hidden || entry[0] != '.')
-        names.push_back(std::move(entry));
+      if (auto name = it->path().filename().native(); options_.hidden || name[0] != '.')
+        entries.emplace_back(std::move(name), it->symlink_status(ignored).type() == fs::file_type::regular);
     if (code)
       return os_error(code.value(), "a folder could not be listed", path);
-    std::sort(names.begin(), names.end());
-    for (const auto& entry : names)
-      WEIR_CHECK(add(tree, path / entry, name.empty() ? entry : name + "/" + entry));
-    return {};
+    std::sort(entries.begin(), entries.end());
+    return entries;
   }
 
-  status add(unixfs::directory_builder& tree, const fs::path& path, const std::string& name) {
+  /// What is no regular file is not opened: a device might do something.
+  status add(const source_name& at, bool regular, const std::string& name, file_descriptor& here) {
+    int fd = regular ? ::openat(at.folder, at.name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) : -1;
+    if (regular && fd < 0 && errno != ELOOP && errno != ENXIO)
+      return os_error(errno, "a file could not be read", at.path);
+    file_descriptor file{fd};
     struct stat info;
-    if (::lstat(path.c_str(), &info) < 0)
-      return os_error(errno, "a file could not be read", path);
+    if ((file ? ::fstat(fd, &info) : ::fstatat(at.folder, at.name, &info, AT_SYMLINK_NOFOLLOW)) < 0)
+      return os_error(errno, "a file could not be read", at.path);
+    if (S_ISREG(info.st_mode) && file && static_cast<std::uint64_t>(info.st_size) <= small_)
+      return add_small(at, name, file.get(), info);
+    WEIR_CHECK(put_batch());
     if (S_ISDIR(info.st_mode)) {
-      WEIR_CHECK(tree.add_directory(name, attributes_of(info)));
-      return folder(tree, path, name);
+      here.close();
+      WEIR_CHECK(tree_->add_directory(name, attributes_of(info)));
+      return folder(name + "/");
     }
     if (S_ISLNK(info.st_mode)) {
-      WEIR_TRY(auto target, target_of(path));
-      return tree.add_symlink(name, target, attributes_of(info));
+      WEIR_TRY(auto target, target_of(at));
+      return tree_->add_symlink(name, target, attributes_of(info));
     }
-    if (!S_ISREG(info.st_mode))
-      return fail(errc::unsupported, "neither a file nor a folder nor a symbolic link", path.string());
-    WEIR_TRY(auto made, file(path));
-    return tree.add(name, made);
+    if (!S_ISREG(info.st_mode) || !file)
+      return fail(errc::unsupported, "neither a file nor a folder nor a symbolic link", at.path);
+    WEIR_TRY(auto made, read_file(at, file.get(), info));
+    return tree_->add(name, made);
   }
 
-  static result<std::string> target_of(const fs::path& path) {
-    std::error_code code;
-    auto target = fs::read_symlink(path, code);
-    if (code)
-      return os_error(code.value(), "a symbolic link could not be read", path);
-    return target.string();
+  /// A file that is one leaf waits for others like it: their leaves are hashed together.
+  status add_small(const source_name& at, const std::string& name, int fd, const struct stat& info) {
+    const auto size = static_cast<std::size_t>(info.st_size);
+    auto into = std::span{buffer_}.subspan(batch_.size() * small_, size);
+    const auto n = size == 0 ? 0 : file_system::current().pread(fd, into.data(), size, 0);
+    if (n < 0)
+      return os_error(errno, "a file could not be read", at.path);
+    WEIR_CHECK(expect_unchanged(fd, info, static_cast<std::uint64_t>(n), at));
+    batch_.push_back({name, options_.memory == nullptr ? std::string{} : at.path, info, into});
+    return batch_.size() < commp::lanes ? status{} : put_batch();
   }
 
-  result<unixfs::imported> symlink(const fs::path& path, const struct stat& info) {
-    WEIR_TRY(auto target, target_of(path));
+  status put_batch() {
+    if (batch_.empty())
+      return {};
+    chunks_.clear();
+    leaves_.clear();
+    for (const auto& f : batch_)
+      chunks_.push_back(f.data);
+    WEIR_CHECK(small_leaves_.put_leaves(chunks_, leaves_));
+    for (std::size_t i = 0; i < batch_.size(); ++i) {
+      const auto& f = batch_[i];
+      if (options_.memory != nullptr && options_.memory->begin(f.path, f.info).empty())
+        options_.memory->learn(leaves_[i]);
+      WEIR_CHECK(tree_->add(f.name, {leaves_[i].id, f.data.size(), leaves_[i].dag_size, 1}));
+      progress_.bytes += f.data.size();
+      ++progress_.files;
+    }
+    batch_.clear();
+    return options_.go_on ? options_.go_on(progress_) : status{};
+  }
+
+  static result<std::string> target_of(const source_name& at) {
+    std::string target(PATH_MAX, '\0');
+    auto size = ::readlinkat(at.folder, at.name, target.data(), target.size());
+    if (size < 0)
+      return os_error(errno, "a symbolic link could not be read", at.path);
+    target.resize(static_cast<std::size_t>(size));
+    return target;
+  }
+
+  result<unixfs::imported> symlink(const source_name& at, const struct stat& info) {
+    WEIR_TRY(auto target, target_of(at));
     unixfs::node_writer writer{sink_, options_.how};
     WEIR_TRY(auto made, writer.put_symlink(target, attributes_of(info)));
     return unixfs::imported{std::move(made.id), made.file_size, made.dag_size, writer.blocks()};
   }
 
-  result<unixfs::imported> file(const fs::path& path) {
-    WEIR_TRY(auto fd, open_file(path, O_RDONLY | O_NOFOLLOW));
-    struct stat before, after;
-    if (::fstat(fd.get(), &before) < 0)
-      return os_error(errno, "a file could not be read", path);
+  result<unixfs::imported> file(const source_name& at) {
+    WEIR_TRY(auto fd, open_file(at.path, O_RDONLY | O_NOFOLLOW));
+    struct stat info;
+    if (::fstat(fd.get(), &info) < 0)
+      return os_error(errno, "a file could not be read", at.path);
+    return read_file(at, fd.get(), info);
+  }
+
+  static status expect_unchanged(int fd, const struct stat& before, std::uint64_t read, const source_name& at) {
+    struct stat after;
+    if (::fstat(fd, &after) < 0 || !same_file(before, after) || read != static_cast<std::uint64_t>(before.st_size))
+      return fail(errc::changed, "a file changed while it was read: start again", at.path);
+    return {};
+  }
+
+  result<unixfs::imported> read_file(const source_name& at, int fd, const struct stat& before) {
     unixfs::file_importer importer{sink_, options_.how, attributes_of(before)};
     const auto size = static_cast<std::uint64_t>(before.st_size);
-    WEIR_CHECK(remember(importer, path, before));
+    WEIR_CHECK(remember(importer, at.path, before));
     while (importer.size() < size) {
-      if (auto n = placed_.read(fd.get(), size, importer, path); !n || *n > 0) {
+      if (auto n = placed_.read(fd, size, importer, at.path); !n || *n > 0) {
         WEIR_CHECK(n);
         progress_.bytes += *n;
         if (options_.go_on && importer.size() < size)
@@ -120,7 +207,7 @@ private:
         continue;
       }
       auto part = std::span{buffer_}.first(std::min<std::uint64_t>(buffer_.size(), size - importer.size()));
-      WEIR_TRY(auto n, read_at(fd.get(), part, importer.size(), path));
+      WEIR_TRY(auto n, read_at(fd, part, importer.size(), at.path));
       if (n == 0)
         break;
       WEIR_CHECK(importer.write(part.first(n)));
@@ -128,8 +215,7 @@ private:
       if (options_.go_on && importer.size() < size)
         WEIR_CHECK(options_.go_on(progress_));
     }
-    if (::fstat(fd.get(), &after) < 0 || !same_file(before, after) || importer.size() != size)
-      return fail(errc::changed, "a file changed while it was read: start again", path.string());
+    WEIR_CHECK(expect_unchanged(fd, before, importer.size(), at));
     ++progress_.files;
     if (options_.go_on)
       WEIR_CHECK(options_.go_on(progress_));
@@ -138,7 +224,7 @@ private:
 
   /// Skips what an earlier run knew. A chunker that looks at content has a
   /// state between its leaves: there it is all or nothing.
-  status remember(unixfs::file_importer& importer, const fs::path& path, const struct stat& info) {
+  status remember(unixfs::file_importer& importer, const std::string& path, const struct stat& info) {
     if (options_.memory == nullptr)
       return {};
     auto known = options_.memory->begin(path, info);
@@ -155,10 +241,24 @@ private:
     return {};
   }
 
+  /// Read, not yet hashed; its bytes are in the buffer.
+  struct small_file {
+    std::string name, path;
+    struct stat info;
+    bytes_view data;
+  };
+
   block_sink& sink_;
   const tree_import_options& options_;
+  unixfs::node_writer small_leaves_;
+  unixfs::directory_builder* tree_ = nullptr;
+  std::string source_;
+  std::size_t small_ = 0; ///< bytes of the largest file that is one leaf
   page_buffer buffer_;
   placed_reader placed_;
+  std::vector<small_file> batch_;
+  std::vector<bytes_view> chunks_;
+  std::vector<unixfs::child> leaves_;
   import_progress progress_;
 };
 

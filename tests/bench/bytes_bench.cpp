@@ -6,6 +6,7 @@
 #include "storage/commp/kernel.hpp"
 #include "storage/hash/digest.hpp"
 #include "storage/import/tree_import.hpp"
+#include "storage/support/file.hpp"
 #include "tests/bench/bench.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -15,6 +16,8 @@
 #include <ctime>
 #include <fstream>
 #include <thread>
+
+#include <fcntl.h>
 
 namespace weir {
 namespace {
@@ -175,30 +178,65 @@ WEIR_BENCH(bytes_open, "opening a store with a million packed blocks") {
   report.add("blocks", static_cast<double>((*store)->stat()->packed_blocks) / 1e3, "k");
 }
 
-/// Blocks a second of 64 writers, each commit durable before the next.
-double puts_per_second(block_store& store, int writers, std::uint32_t from, double seconds) {
+/// Blocks of 4 KiB a second, `many` in each commit, which is durable before the next.
+double puts_per_second(block_store& store, int writers, int many, std::uint32_t from, double seconds) {
   std::atomic<std::uint64_t> done{0};
-  const auto end = bench::now() + seconds;
+  const auto start = bench::now(), end = start + seconds;
   std::vector<std::thread> all;
   for (int w = 0; w < writers; ++w)
     all.emplace_back([&, w] {
       bytes block(4096);
-      for (std::uint32_t i = 0; bench::now() < end; ++i, ++done) {
+      auto writer = store.writer();
+      for (std::uint32_t i = 1; bench::now() < end; ++i) {
         const std::uint32_t name[] = {from, static_cast<std::uint32_t>(w), i};
         std::memcpy(block.data(), name, sizeof name);
-        (void)store.put(cid::v1(codec::raw, hash_code::sha2_256, sha2_256(block)), block);
+        (void)writer->put(cid::v1(codec::raw, hash_code::sha2_256, sha2_256(block)), block);
+        if (i % static_cast<std::uint32_t>(many) == 0 && writer->commit())
+          done += static_cast<std::uint64_t>(many);
       }
     });
   for (auto& t : all)
     t.join();
-  return static_cast<double>(done) / (bench::now() + seconds - end);
+  return static_cast<double>(done) / (bench::now() - start);
 }
 
-WEIR_BENCH(bytes_puts, "durable puts of 4 KiB: one writer, 64 writers in groups") {
+/// Groups of 4 MiB a second, written and synced one after the other, as blocks of 4 KiB.
+double bare_groups(const std::filesystem::path& path, double seconds) {
+  auto data = noise(4 << 20);
+  auto fd = open_file(path, O_WRONLY | O_CREAT);
+  std::uint64_t at = 0;
+  const auto start = bench::now();
+  while (fd && bench::now() < start + seconds) {
+    (void)write_all_at(fd->get(), data, at, path);
+    (void)sync_file(fd->get(), path);
+    at += data.size();
+  }
+  return static_cast<double>(at) / 4096 / (bench::now() - start);
+}
+
+WEIR_BENCH(bytes_puts, "durable puts of 4 KiB into packs that grow, and into flatfs") {
   test::temp_dir folder;
   auto store = *block_store::open(folder / "blocks");
-  report.add("one writer", puts_per_second(*store, 1, 1, 2) / 1e3, "k/s");
-  report.at_least("64 writers", puts_per_second(*store, 64, 2, 3) / 1e3, "k/s", 100);
+  auto flatfs = *block_store::open(folder / "loose", {.small_block = 0});
+  double one = 0, one_loose = 0, each = 0, each_loose = 0, many = 0, many_loose = 0, bare = 0;
+  constexpr int rounds = 3;
+  for (std::uint32_t round = 0; round < rounds; ++round) {
+    const auto from = round * 10;
+    one += puts_per_second(*store, 1, 1, from + 1, 0.7);
+    one_loose += puts_per_second(*flatfs, 1, 1, from + 1, 0.7);
+    each += puts_per_second(*store, 64, 1, from + 2, 1);
+    each_loose += puts_per_second(*flatfs, 64, 1, from + 2, 1);
+    many += puts_per_second(*store, 64, 256, from + 3, 2);
+    many_loose += puts_per_second(*flatfs, 64, 256, from + 3, 1);
+    bare += bare_groups(folder / "bare", 1);
+  }
+  report.add("one writer, each put durable", one / rounds / 1e3, "k/s");
+  report.at_least("that / flatfs", one / one_loose, "x", 1);
+  report.add("64 writers, each put durable", each / rounds / 1e3, "k/s");
+  report.at_least("that / flatfs", each / each_loose, "x", 1);
+  report.at_least("64 writers, uploads of 256 blocks", many / rounds / 1e3, "k/s", 100);
+  report.at_least("that / flatfs", many / std::max(many_loose, 1.0), "x", 1);
+  report.add("that / bare writes and syncs of 4 MiB", many / bare, "x");
 }
 
 WEIR_BENCH(bytes_memory, "8 GiB through the one-pass import") {
