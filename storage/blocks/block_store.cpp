@@ -4,16 +4,36 @@ namespace weir {
 
 status block_store::writer_impl::write(const cid& id, bytes_view block) {
   WEIR_CHECK(failed_);
+  for (;;) {
+    auto added = add(id, block);
+    if (!added)
+      return failed_ = added.error();
+    if (!*added)
+      continue;
+    new_blocks_ += **added ? 1 : 0;
+    new_bytes_ += **added ? block.size() : 0;
+    return {};
+  }
+}
+
+result<std::optional<bool>> block_store::writer_impl::add(const cid& id, bytes_view block) {
   std::shared_lock lock{state_.moving};
+  const auto seen = state_.small.ended();
   WEIR_TRY(bool packed, state_.stays_packed(id.multihash()));
   if (packed)
-    return {};
-  auto added = state_.group.put(owner_, id.multihash(), block);
-  if (!added)
-    return failed_ = added.error();
-  new_blocks_ += *added ? 1 : 0;
-  new_bytes_ += *added ? block.size() : 0;
-  return {};
+    return std::optional{false};
+  const bool is_loose = state_.files->has_folders() && state_.files->size_of(id.multihash());
+  if (block.size() <= state_.small_block && !is_loose)
+    return state_.small.put(small_owner_, id, block, seen);
+  loose_ = true;
+  WEIR_TRY(bool added, state_.group.put(owner_, id.multihash(), block));
+  return std::optional{added};
+}
+
+status block_store::writer_impl::commit() {
+  auto small = state_.small.flush(small_owner_);
+  auto loose = loose_ ? state_.group.flush(owner_) : status{};
+  return small ? loose : small;
 }
 
 block_store::block_store(std::unique_ptr<state> s) : state_{std::move(s)} {}
@@ -49,6 +69,9 @@ status block_store::put(const cid& id, bytes_view block) {
 }
 
 status block_store::read(const cid& id, bytes& out) {
+  // What is on its way into a pack is there next.
+  if (state_->small.read(id.multihash(), out))
+    return {};
   // Packs first: to find out that a file is not there costs more than the index.
   auto first = state_->packed->empty() ? status{block_not_found(id)} : state_->read_packed(id, out);
   if (first)
@@ -75,6 +98,9 @@ result<std::uint64_t> block_store::measure(const cid& id) {
 
 status block_store::remove(const cid& id) {
   state_->verified.erase(id.multihash());
+  WEIR_TRY(auto places, state_->packed->places(id.multihash()));
+  for (const auto& where : places)
+    where.in->let_go += where.place.size;
   return state_->files->remove(id.multihash());
 }
 
@@ -101,6 +127,7 @@ result<store_stat> block_store::stat() const {
     ++out.packs;
     out.pack_bytes += p.bytes;
     out.missing_packs += p.missing;
+    out.reference_packs += p.references;
   }
   out.quarantined = state_->files->quarantined();
   return out;
@@ -124,7 +151,7 @@ std::uint64_t block_store::bytes_used() const {
 std::uint64_t block_store::own_bytes() const {
   auto sum = state_->files->disk_usage();
   for (const auto& p : state_->packed->packs())
-    sum += state_->packed->is_own(*p) ? p->bytes : 0;
+    sum += state_->packed->is_own(*p) ? p->bytes.load() : 0;
   return sum;
 }
 

@@ -1,7 +1,8 @@
 #pragma once
 // The blocks of this node: *loose* in flatfs, which Kubo can read, or *packed*
-// in CARs and piece files that lie anywhere (docs/decisions/0010-packs.md).
-// No block is both. Safe to use from several threads.
+// in CARs and piece files that lie anywhere (docs/decisions/0010-packs.md) and,
+// if they are small, in packs that grow (0020-small-blocks.md). No block is
+// both. Safe to use from several threads.
 //
 // What is read is checked against its CID the first time that this process
 // reads it. A damaged block is moved into quarantine, told to the listener,
@@ -25,6 +26,7 @@ struct store_stat {
   std::uint64_t loose_blocks = 0, loose_bytes = 0;
   std::uint64_t packed_blocks = 0, packed_bytes = 0;
   std::uint64_t packs = 0, pack_bytes = 0; ///< bytes of their files
+  std::uint64_t reference_packs = 0;       ///< of these, whose blocks lie in files of the user
   std::uint64_t missing_packs = 0;         ///< of these, without their file
   std::uint64_t quarantined = 0;           ///< damaged loose blocks that were put aside
 };
@@ -33,6 +35,7 @@ struct pack_info {
   std::filesystem::path file;
   std::uint64_t bytes = 0; ///< of the file
   bool missing = false;    ///< the file is not there: nothing is served from it
+  bool references = false; ///< its blocks lie in files of the user
 };
 
 struct store_check {
@@ -64,12 +67,31 @@ public:
   virtual std::uint64_t new_bytes() const = 0;
 };
 
+/// A way into the store for blocks that stay where they are, in the user's own
+/// files (docs/decisions/0021-references.md). For one thread at a time.
+class reference_writer {
+public:
+  virtual ~reference_writer() = default;
+  /// The blocks that follow lie in this file, a whole path. errc::invalid_path.
+  virtual status begin(const std::filesystem::path& file) = 0;
+  /// So many bytes from `offset` on. Not written down when the store has the
+  /// block itself.
+  virtual status add(const cid& id, std::uint64_t offset, std::uint32_t size) = 0;
+  /// Durable, and served from now on. What is not committed is gone.
+  virtual status commit() = 0;
+};
+
 class block_store : public block_source {
 public:
   struct options {
-    std::size_t group_blocks = 256; ///< written before a group is synced
+    std::size_t group_blocks = 256; ///< loose ones that are written before a group is synced
     std::uint64_t group_bytes = 64 << 20;
     std::size_t remembered = 1 << 18; ///< checked blocks, 8 bytes each
+    /// Blocks up to this size go into packs of the store's own, many with one
+    /// sync (at most 1 MiB; 0: every block is loose, as Kubo wants it).
+    std::size_t small_block = 64 << 10;
+    std::uint64_t small_pack_bytes = 256 << 20; ///< where such a pack ends
+    std::uint64_t small_noted_bytes = 64 << 20; ///< of them at most are read again after a crash
   };
   using damage_listener = std::function<void(const cid& id)>;
 
@@ -86,12 +108,15 @@ public:
   /// The same into packs of the store's own, for large imports: one file
   /// instead of one for each block. They can be read once they are committed.
   std::unique_ptr<block_writer> pack_writer();
+  /// Each read of such a block is checked; one whose file has changed, or is
+  /// gone, is damaged. Who puts it nevertheless gets a copy in the store.
+  std::unique_ptr<reference_writer> references();
   /// One block, durable when it returns.
   status put(const cid& id, bytes_view block);
 
   bool has(const cid& id) const;
-  /// The loose copy; fine when there is none. What is packed stays until its
-  /// pack is dropped.
+  /// Nobody needs it any more. A loose copy goes; what is packed stays until
+  /// its pack is dropped, or made smaller. Fine when there is none.
   status remove(const cid& id);
   /// Reads the block again even if it was checked before.
   status check(const cid& id);
@@ -115,7 +140,8 @@ public:
   status mend(const cid& id, bytes_view block, const std::filesystem::path& pack, std::uint64_t offset);
   /// Packs of the store's own less than half of which `keep` wants are written
   /// anew with that half, or go. Concurrent with all else; a crash leaves the
-  /// old pack or the new one.
+  /// old pack or the new one. A pack is looked at when half of it was let go by
+  /// `remove` since it was last looked at, or never was.
   result<store_compaction> compact(const keep_rule& keep, const std::function<status()>& go_on = {});
   std::vector<pack_info> packs() const;
   /// The pack that the file is; nothing when it is none.
@@ -141,6 +167,7 @@ private:
   struct state;
   class writer_impl;
   class pack_writer_impl;
+  class reference_writer_impl;
   class checker;
   explicit block_store(std::unique_ptr<state> s);
   status read(const cid& id, bytes& out) override;

@@ -69,7 +69,7 @@ private:
   /// A loose copy of what a pack serves too.
   status check_doubled(const cid& id, bool& removed) {
     WEIR_TRY(auto places, state_.packed->places(id.multihash()));
-    if (places.empty() || std::all_of(places.begin(), places.end(), [](auto& at) { return at.in->leaving.load(); }))
+    if (places.empty() || std::none_of(places.begin(), places.end(), [](auto& at) { return at.in->relied_on(); }))
       return {};
     out_.doubled.push_back(id);
     if (!options_.repair || !state_.read_packed(id, block_))

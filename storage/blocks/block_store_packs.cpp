@@ -56,19 +56,19 @@ status block_store::state::add_alone(const std::filesystem::path& file, bool ver
     WEIR_CHECK(packed->list(p));
   }
   (void)group.flush(std::make_shared<write_owner>()); // an error is that of the blocks' owners
-  return remove_loose_of(p, false);
+  return p->manifest.references ? packed->settle(p) : remove_loose_of(p, false);
 }
 
 result<bool> block_store::state::stays_packed(bytes_view multihash) const {
   WEIR_TRY(auto places, packed->places(multihash));
-  return std::any_of(places.begin(), places.end(), [](auto& where) { return !where.in->leaving; });
+  return std::any_of(places.begin(), places.end(), [](auto& where) { return where.in->relied_on(); });
 }
 
 result<bool> block_store::state::needs(const pack_set::pack_pointer& p, bytes_view multihash, const pack_place& place,
                                        const keep_rule& keep) const {
   WEIR_TRY(auto places, packed->places(multihash));
   bool elsewhere =
-      std::any_of(places.begin(), places.end(), [&](auto& where) { return where.in != p && !where.in->leaving; });
+      std::any_of(places.begin(), places.end(), [&](auto& where) { return where.in != p && where.in->relied_on(); });
   if (elsewhere || !serves(places, place))
     return false;
   return keep(multihash);
@@ -158,13 +158,13 @@ status block_store::mend(const cid& id, bytes_view block, const std::filesystem:
 std::vector<pack_info> block_store::packs() const {
   std::vector<pack_info> out;
   for (const auto& p : state_->packed->packs())
-    out.push_back({p->file, p->bytes, !p->fd});
+    out.push_back({p->file, p->bytes, !p->fd, p->manifest.references});
   return out;
 }
 
 std::optional<pack_info> block_store::pack_at(const std::filesystem::path& file) const {
   auto p = state_->packed->find(file);
-  return p ? std::optional{pack_info{p->file, p->bytes, !p->fd}} : std::nullopt;
+  return p ? std::optional{pack_info{p->file, p->bytes, !p->fd, p->manifest.references}} : std::nullopt;
 }
 
 status block_store::discard_index(const std::filesystem::path& folder) {

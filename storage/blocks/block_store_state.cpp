@@ -1,4 +1,5 @@
 #include "storage/blocks/block_store_state.hpp"
+#include "storage/blocks/reference_file.hpp"
 #include "storage/hash/block_cid.hpp"
 
 namespace weir {
@@ -15,6 +16,8 @@ status block_store::state::fetch(bytes_view multihash, bytes& out) const {
 
 result<std::uint64_t> block_store::state::measure(const cid& id) const {
   for (int attempt = 0; attempt < 2; ++attempt) { // it may get its name, or leave a pack, in between
+    if (auto on_its_way = small.size_of(id.multihash()))
+      return *on_its_way;
     auto size = files->size_of(id.multihash());
     if (size || size.error().code != errc::not_found)
       return size;
@@ -64,20 +67,34 @@ status block_store::state::read_loose(const cid& id, bytes& out) {
   return found;
 }
 
+/// Says which file of the user is not what it was.
+error block_store::state::changed_source(const cid& id, const pack_set::found& where, const error& why) {
+  const auto& p = *where.in;
+  if (why.value != id.text())
+    return why; // it names the file
+  auto at = reference_at(p.fd.get(), where.place.offset, p.file);
+  auto source = at ? referred_file(p.fd.get(), at->file, p.file) : result<std::string>{at.error()};
+  return fail(errc::corrupt, "a file that the block store refers to has changed", source ? *source : id.text());
+}
+
 status block_store::state::read_place(const cid& id, const pack_set::found& where, bytes& out) {
   auto done = pack_set::read(where, out);
+  const bool referred = where.in->manifest.references; // it may change any time
   if (done)
-    done = check_once(id, out, number_of(where.place));
+    done = referred ? verify_block(id, out) : check_once(id, out, number_of(where.place));
   if (!done && done.error().code == errc::corrupt) {
     verified.erase(id.multihash(), number_of(where.place));
-    return damaged(id, packed->forget(id.multihash(), where.place));
+    auto told = damaged(id, packed->forget(id.multihash(), where.place));
+    return referred ? changed_source(id, where, done.error()) : told;
   }
   return done;
 }
 
 status block_store::state::read_packed(const cid& id, bytes& out) {
   WEIR_TRY(auto places, packed->places(id.multihash()));
-  status done = block_not_found(id);
+  if (places.empty())
+    return block_not_found(id);
+  status done;
   for (const auto& where : places)
     if (done = read_place(id, where, out); done)
       break;

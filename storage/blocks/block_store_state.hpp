@@ -2,6 +2,7 @@
 // What a block store is made of (internal to storage/blocks): the order in
 // which a block is looked for, checked and put aside.
 #include "storage/blocks/block_store.hpp"
+#include "storage/blocks/pack_group.hpp"
 #include "storage/blocks/pack_set.hpp"
 #include "storage/blocks/verified_set.hpp"
 #include "storage/blocks/write_group.hpp"
@@ -12,6 +13,8 @@ struct block_store::state {
   std::unique_ptr<flatfs> files;
   std::unique_ptr<pack_set> packed;
   write_group group;
+  pack_group small;
+  const std::size_t small_block;
   verified_set verified;
   std::mutex packing;       ///< one pack is added or dropped at a time
   std::shared_mutex moving; ///< held by who looks for a packed copy before he writes a loose one
@@ -19,8 +22,9 @@ struct block_store::state {
   damage_listener listener;
 
   state(std::unique_ptr<flatfs> f, std::unique_ptr<pack_set> p, const options& o)
-      : files{std::move(f)}, packed{std::move(p)}, group{*files, {o.group_blocks, o.group_bytes}}, verified{
-                                                                                                       o.remembered} {}
+      : files{std::move(f)}, packed{std::move(p)}, group{*files, {o.group_blocks, o.group_bytes}},
+        small{*packed, {.pack_bytes = o.small_pack_bytes, .note_every = o.small_noted_bytes}},
+        small_block{std::min(o.small_block, most_small_block)}, verified{o.remembered} {}
 
   /// Under its name, on its way there, or under its name after all.
   status fetch(bytes_view multihash, bytes& out) const;
@@ -29,6 +33,7 @@ struct block_store::state {
   /// The error of a copy that is not what its CID says and was put aside.
   error damaged(const cid& id, const status& put_aside);
   error damaged_loose(const cid& id);
+  static error changed_source(const cid& id, const pack_set::found& where, const error& why);
   status check_once(const cid& id, bytes_view block, std::uint64_t place);
 
   status read_loose(const cid& id, bytes& out);
@@ -66,20 +71,24 @@ struct block_store::state {
   status mend(const cid& id, bytes_view block, const std::filesystem::path& file, std::uint64_t offset);
 };
 
-/// A writer looks for packed copies first.
+/// A writer looks for packed copies first, and for loose ones of small blocks.
 class block_store::writer_impl : public block_writer {
 public:
   explicit writer_impl(state& s) : state_{s} {}
 
-  status commit() override { return state_.group.flush(owner_); }
+  status commit() override;
   std::uint64_t new_blocks() const override { return new_blocks_; }
   std::uint64_t new_bytes() const override { return new_bytes_; }
 
 private:
   status write(const cid& id, bytes_view block) override;
+  /// Nothing when it has to look again.
+  result<std::optional<bool>> add(const cid& id, bytes_view block);
 
   state& state_;
   std::shared_ptr<write_owner> owner_ = std::make_shared<write_owner>();
+  std::shared_ptr<pack_owner> small_owner_ = std::make_shared<pack_owner>();
+  bool loose_ = false; ///< some of its blocks are
   status failed_;
   std::uint64_t new_blocks_ = 0, new_bytes_ = 0;
 };

@@ -78,6 +78,7 @@ result<std::unique_ptr<flatfs>> flatfs::open(const fs::path& root, const flatfs_
 status flatfs::prepare() {
   WEIR_CHECK(make_folder(root_ / temp_folder));
   WEIR_CHECK(remove_all_in(root_ / temp_folder));
+  has_folders_ = find_folders();
   return read_usage();
 }
 
@@ -143,6 +144,7 @@ status flatfs::make_shard(const std::string& name) {
   if (file_system::current().mkdir((root_ / name).c_str(), 0755) < 0 && errno != EEXIST)
     return os_error(errno, "a folder of the block store could not be made", root_ / name);
   shards_.insert(name);
+  has_folders_ = true;
   return {};
 }
 
@@ -199,7 +201,7 @@ status flatfs::remove(bytes_view multihash) {
   return {};
 }
 
-bool flatfs::has_folders() const {
+bool flatfs::find_folders() const {
   std::error_code code;
   for (fs::directory_iterator it{root_, code}, end; !code && it != end; it.increment(code))
     if (it->path().filename().native().front() != '.' && it->is_directory(code))

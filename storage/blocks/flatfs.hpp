@@ -80,7 +80,7 @@ public:
   /// back after a crash does no harm.
   status remove(bytes_view multihash);
   /// Could there be a block? Only a store that never had one says no.
-  bool has_folders() const;
+  bool has_folders() const { return has_folders_; }
   /// Everything that was done is on the disk.
   status sync();
   /// Out of the way, into `.quarantine/`.
@@ -98,6 +98,7 @@ public:
 private:
   flatfs(std::filesystem::path root, flatfs_sharding sharding, file_descriptor root_fd);
   status prepare();
+  bool find_folders() const;
   status read_usage();
   void change_usage(std::int64_t by);
   void write_usage();
@@ -120,6 +121,7 @@ private:
   std::atomic<std::uint64_t> usage_on_disk_{0};
   std::mutex shards_mutex_;
   std::unordered_set<std::string> shards_; ///< folders that are known to exist
+  std::atomic<bool> has_folders_{false};
 };
 
 /// Larger files are not blocks (Kubo's limit for a block is 2 MiB, older

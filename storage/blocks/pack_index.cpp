@@ -112,12 +112,14 @@ struct pack_index::database {
     batch.Put({totals_key.data(), totals_key.size()}, slice(value));
   }
 
-  status write(leveldb::WriteBatch& batch, bool sync) {
+  /// `fresh`: nothing that had a place before has another one now.
+  status write(leveldb::WriteBatch& batch, bool sync, bool fresh = false) {
     put_totals(batch);
     leveldb::WriteOptions how;
     how.sync = sync;
     auto s = db->Write(how, &batch);
-    recent.clear();
+    if (!fresh)
+      recent.clear();
     return s.ok() ? status{} : status{from(s)};
   }
 };
@@ -170,6 +172,26 @@ status pack_index::add(bytes_view multihash, const pack_place& place) {
   db_->count(places, after);
   db_->waiting[std::move(key)] = std::move(after);
   return db_->waiting.size() < batch_entries ? status{} : flush(false);
+}
+
+status pack_index::add_all(std::span<const entry> entries) {
+  std::lock_guard lock{db_->mutex};
+  if (!db_->waiting.empty()) // a pack is being added beside this
+    WEIR_CHECK(flush(false));
+  leveldb::WriteBatch batch;
+  bool fresh = true;
+  for (const auto& e : entries) {
+    auto key = key_of(e.multihash);
+    WEIR_TRY(auto places, db_->read(key));
+    if (std::any_of(places.begin(), places.end(), [&](auto& p) { return p.pack == e.place.pack; }))
+      continue;
+    fresh = fresh && places.empty();
+    auto after = places;
+    after.push_back(e.place);
+    db_->count(places, after);
+    batch.Put(key, slice(encode(after)));
+  }
+  return db_->write(batch, false, fresh);
 }
 
 status pack_index::add_now(bytes_view multihash, const pack_place& place) {

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace weir {
@@ -45,6 +46,12 @@ public:
 
   /// Collects additions; written every so many, and by `commit`.
   status add(bytes_view multihash, const pack_place& place);
+  struct entry {
+    bytes_view multihash;
+    pack_place place;
+  };
+  /// Readable when it returns, as one step.
+  status add_all(std::span<const entry> entries);
   /// One place, readable when it returns.
   status add_now(bytes_view multihash, const pack_place& place);
   /// All of a pack was added: durable, with its state.

@@ -11,6 +11,7 @@ namespace weir {
 namespace {
 
 constexpr std::string_view first_line = "weir-pack 1";
+constexpr std::string_view growing_line = "growing", references_line = "references";
 constexpr std::string_view last_line = "end";
 
 error bad_manifest(std::string why) {
@@ -58,6 +59,10 @@ result<std::string> encode(const pack_manifest& m) {
   text += "\nid " + std::to_string(m.id) + "\nfile " + file + "\n";
   for (const auto& s : m.segments)
     text += "segment " + std::to_string(s.offset) + " " + std::to_string(s.size) + "\n";
+  if (m.growing)
+    text += std::string{growing_line} + "\n";
+  if (m.references)
+    text += std::string{references_line} + "\n";
   text += last_line;
   return text += "\n";
 }
@@ -79,6 +84,13 @@ result<pack_manifest> decode_pack_manifest(std::string_view text) {
       return bad_manifest("it is cut short");
     if (*line == last_line)
       break;
+    if ((*line == growing_line || *line == references_line) && !m.growing && !m.references && m.segments.size() == 1
+        && m.segments[0].offset == 0) {
+      (*line == growing_line ? m.growing : m.references) = true;
+      continue;
+    }
+    if (m.growing || m.references)
+      return bad_manifest("something follows the word that says what it is");
     pack_segment s;
     if (!read_segment(*line, s))
       return bad_manifest("a segment");

@@ -7,6 +7,8 @@
 //   id 7
 //   file ../pieces/baga6ea4sea….piece
 //   segment 0 1048576                  offset and bytes; one line for each CAR in the file
+//   growing                            only while blocks are added at the end of its one segment
+//   references                         the file says where its blocks lie (reference_file.hpp)
 //   end
 #include "messages/types/result.hpp"
 
@@ -26,6 +28,8 @@ struct pack_manifest {
   std::uint32_t id = 0;       ///< never used twice in a store
   std::filesystem::path file; ///< relative to the store's folder where it is near
   std::vector<pack_segment> segments;
+  bool growing = false;    ///< what follows the one segment may be whole blocks, too
+  bool references = false; ///< its blocks lie in files of the user
 
   friend bool operator==(const pack_manifest&, const pack_manifest&) = default;
 };

@@ -19,6 +19,7 @@
 #include <map>
 #include <mutex>
 #include <shared_mutex>
+#include <span>
 
 namespace weir {
 
@@ -29,9 +30,17 @@ public:
   struct pack {
     pack_manifest manifest;
     std::filesystem::path file;
-    file_descriptor fd; ///< none: the file is missing
-    std::uint64_t bytes = 0;
-    mutable std::atomic<bool> leaving{false}; ///< about to be dropped: nobody may rely on it any more
+    file_descriptor fd;                          ///< none: the file is missing
+    mutable std::atomic<std::uint64_t> bytes{0}; ///< of the file; of a growing one those that serve
+    mutable std::atomic<bool> leaving{false};    ///< about to be dropped: nobody may rely on it any more
+    /// What nobody needs any more, about: of the store's own, since it was last counted.
+    mutable std::atomic<std::uint64_t> let_go{0};
+    mutable std::atomic<bool> counted{false};
+
+    std::vector<pack_segment> segments() const;
+    /// Whether a block that is in it needs no copy of its own elsewhere: the
+    /// user may change his files.
+    bool relied_on() const { return !leaving && !manifest.references; }
   };
   using pack_pointer = std::shared_ptr<const pack>;
   /// A place of a block in a pack that serves.
@@ -53,7 +62,8 @@ public:
   pack_totals totals() const;
 
   result<std::vector<found>> places(bytes_view multihash) const;
-  /// errc::io; errc::corrupt when the file ends before.
+  /// errc::io; errc::corrupt when the file ends before, or what it refers to
+  /// is not as it was.
   static status read(const found& where, bytes& out);
   /// The place is damaged: nothing is served from it any more.
   status forget(bytes_view multihash, const pack_place& place);
@@ -75,10 +85,29 @@ public:
   static status scan(const pack& p, const on_entry& visit);
   static status scan_frames(const pack& p, const std::function<status(const car_entry&)>& visit);
 
-  /// A name for a pack of the store's own: .packs/own-N.car, not in use. What
-  /// has such a name and is not listed is deleted when the store is opened.
-  result<std::filesystem::path> name_own_pack();
+  /// A name for a pack of the store's own: .packs/own-N.car, or ref-N.refs for
+  /// one of references, not in use. What has such a name and is not listed is
+  /// deleted when the store is opened.
+  result<std::filesystem::path> name_own_pack(bool references = false);
   bool is_own(const pack& p) const;
+
+  /// A pack that grows: durable blocks at the end of its file, group by group
+  /// (pack_group.hpp). Its list entry says how far its file and the index are
+  /// known to be good; what follows that is read when the store is opened.
+  struct new_block {
+    bytes_view multihash;
+    std::uint64_t offset = 0;
+    std::uint32_t size = 0;
+  };
+  /// `size`: of its header, all that is in the file so far for sure.
+  result<pack_pointer> list_growing(const std::filesystem::path& file, std::uint64_t size);
+  /// Its blocks up to `end` are durable: they are served.
+  status extend(const pack_pointer& p, std::uint64_t end, std::span<const new_block> blocks);
+  /// What is served is in the list entry and the index, durable; with `ended`
+  /// it grows no more.
+  status note_growth(const pack_pointer& p, bool ended);
+  /// One that grew when the store was last closed and may go on.
+  pack_pointer growing() const { return growing_; }
 
   /// Its blocks are no longer served from it. errc::not_found.
   status drop(const std::filesystem::path& file);
@@ -89,6 +118,9 @@ private:
   status open_index();
   status read_list();
   status make_index_whole();
+  status recover_growing();
+  status recover(const pack_pointer& p);
+  status save_beyond(const pack& p, const std::vector<car_entry>& beyond);
   status sweep_own();
   status fill(const pack& p, bool verify, const on_progress& go_on);
   status fill_verified(const pack& p, const pack_segment& s, const on_progress& go_on);
@@ -102,7 +134,8 @@ private:
   std::unique_ptr<pack_index> index_; ///< made once, before the first pack
   std::map<std::uint32_t, pack_pointer> packs_;
   std::map<std::filesystem::path, pack_pointer> by_file_; ///< absolute names
-  std::uint32_t next_id_ = 1;
+  std::atomic<std::uint32_t> next_id_{1};
+  pack_pointer growing_; ///< set once, by `open`
   std::atomic<std::uint64_t> next_own_{1};
   std::atomic<std::size_t> count_{0};
 };

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <atomic>
+#include <cstdlib>
 #include <memory>
 #include <mutex>
 
@@ -35,7 +36,8 @@ private:
 
   std::atomic<std::uint64_t> generation_{1};
   mutable std::array<std::mutex, stripes> mutexes_;
-  std::unique_ptr<entry[]> table_{new entry[entries]};
+  /// Zeros, which the system hands out page by page when they are first used.
+  std::unique_ptr<entry[], void (*)(void*)> table_{static_cast<entry*>(std::calloc(entries, sizeof(entry))), std::free};
 };
 
 } // namespace weir

@@ -138,7 +138,7 @@ result<car_summary> read_car_at(const fs::path& path, const car_payload& where, 
     return visit(id, block, at);
   };
   car_parser parser{in_file, limits};
-  bytes buffer(piece_size);
+  bytes buffer(std::min<std::uint64_t>(piece_size, where.size));
   for (std::uint64_t at = 0; at < where.size;) {
     if (interrupted && interrupted())
       return fail(errc::cancelled, "reading a CAR was stopped", path.string());

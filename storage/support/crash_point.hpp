@@ -31,6 +31,10 @@ inline constexpr std::string_view crash_names[] = {
     "packs.written",    // a pack of the store's own is durable, nobody knows of it
     "packs.compacted",  // the same, of what is needed of an old one
     "packs.replaced",   // it is served, and so is the old one
+    "packs.appended",   // a group of small blocks is at the end of a growing pack, not synced
+    "packs.synced",     // synced; a new pack is not listed yet
+    "packs.grown",      // served, the writers were not told
+    "packs.noted",      // a growing pack's length is in its list entry
     "packs.indexed",    // a pack's blocks are in the index, it is not listed
     "packs.listed",     // it is served, loose copies are still there
     "packs.loose_gone", // they are gone, which is not noted

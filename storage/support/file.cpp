@@ -3,6 +3,7 @@
 #include "storage/support/crash_point.hpp"
 #include "storage/support/file_system.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -84,6 +85,12 @@ status write_all_at(int fd, bytes_view data, std::uint64_t offset, const fs::pat
   return {};
 }
 
+status cut_file(int fd, std::uint64_t size, const fs::path& path) {
+  if (uninterrupted([&] { return calls().ftruncate(fd, size); }) < 0)
+    return os_error(errno, "the file could not be cut", path);
+  return {};
+}
+
 result<std::size_t> read_at(int fd, std::span<std::uint8_t> into, std::uint64_t offset, const fs::path& path) {
   std::size_t done = 0;
   while (done < into.size()) {
@@ -155,13 +162,20 @@ status write_file_durably(const fs::path& path, bytes_view data, mode_t mode) {
 
 result<std::string> read_small_file(const fs::path& path, std::size_t limit) {
   WEIR_TRY(auto fd, open_file(path, O_RDONLY));
-  std::string text(limit + 1, '\0');
-  std::span<std::uint8_t> into{reinterpret_cast<std::uint8_t*>(text.data()), text.size()};
-  WEIR_TRY(auto size, read_at(fd.get(), into, 0, path));
-  if (size > limit)
-    return fail(errc::too_large, "the file is larger than expected", path.string(), std::to_string(limit));
-  text.resize(size);
-  return text;
+  // The limit is often far above what the file has: memory follows the file.
+  std::string text;
+  for (std::size_t size = 0, next = 4096;; next *= 4) {
+    text.resize(std::min(next, limit + 1));
+    std::span<std::uint8_t> into{reinterpret_cast<std::uint8_t*>(text.data()) + size, text.size() - size};
+    WEIR_TRY(auto got, read_at(fd.get(), into, size, path));
+    size += got;
+    if (size > limit)
+      return fail(errc::too_large, "the file is larger than expected", path.string(), std::to_string(limit));
+    if (got < into.size()) {
+      text.resize(size);
+      return text;
+    }
+  }
 }
 
 status make_folder(const fs::path& folder, mode_t mode) {

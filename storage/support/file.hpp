@@ -45,6 +45,9 @@ result<file_descriptor> open_file(const std::filesystem::path& path, int flags, 
 status write_all(int fd, bytes_view data, const std::filesystem::path& path);
 status write_all_at(int fd, bytes_view data, std::uint64_t offset, const std::filesystem::path& path);
 
+/// The file ends at `size` from now on.
+status cut_file(int fd, std::uint64_t size, const std::filesystem::path& path);
+
 /// Fills `into` as far as the file reaches; returns how far.
 result<std::size_t> read_at(int fd, std::span<std::uint8_t> into, std::uint64_t offset,
                             const std::filesystem::path& path);

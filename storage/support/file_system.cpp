@@ -32,6 +32,10 @@ ssize_t file_system::pread(int fd, void* data, std::size_t size, std::uint64_t o
   return ::pread(fd, data, size, static_cast<off_t>(offset));
 }
 
+int file_system::ftruncate(int fd, std::uint64_t size) {
+  return ::ftruncate(fd, static_cast<off_t>(size));
+}
+
 int file_system::fdatasync(int fd) {
   return ::fdatasync(fd);
 }

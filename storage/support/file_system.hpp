@@ -18,6 +18,7 @@ public:
   virtual ssize_t write(int fd, const void* data, std::size_t size);
   virtual ssize_t pwrite(int fd, const void* data, std::size_t size, std::uint64_t offset);
   virtual ssize_t pread(int fd, void* data, std::size_t size, std::uint64_t offset);
+  virtual int ftruncate(int fd, std::uint64_t size);
   virtual int fdatasync(int fd);
   virtual int fsync(int fd);
   virtual int syncfs(int fd);

@@ -246,7 +246,7 @@ def a_flipped_byte_in_a_record_is_told(folder):
 
 def a_flipped_byte_in_a_loose_block_is_named(folder):
     """Nobody else has it yet: the error says which block; who adds it again makes it whole."""
-    files = test_tree(5, files=3, size=20_000)
+    files = test_tree(5, files=3, size=200_000)
     with devnet_node(folder) as (node, api, watch):
         cid = api.upload("tree", files)["cid"]
     block = max(pathlib.Path(node.folder, "blocks").rglob("*.data"), key=lambda p: p.stat().st_size)

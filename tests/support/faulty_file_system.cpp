@@ -1,5 +1,6 @@
 #include "tests/support/faulty_file_system.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <fstream>
 #include <iterator>
@@ -21,6 +22,20 @@ std::uint64_t inode_of(const fs::path& path) {
 
 fs::path path_of(int fd) {
   return fs::read_symlink("/proc/self/fd/" + std::to_string(fd));
+}
+
+/// Each sector as it was or as it is; one that was not there is zeros.
+bytes torn(const bytes& before, const bytes& after, std::mt19937& random) {
+  constexpr std::size_t sector = 512;
+  bytes out = after;
+  for (std::size_t at = 0; at < out.size(); at += sector) {
+    const auto end = std::min(at + sector, out.size());
+    if (random() % 2 == 0)
+      continue;
+    for (auto i = at; i < end; ++i)
+      out[i] = i < before.size() ? before[i] : 0;
+  }
+  return out;
 }
 
 bytes content_of(const fs::path& path) {
@@ -105,6 +120,10 @@ ssize_t faulty_file_system::pwrite(int fd, const void* data, std::size_t size, s
   return -1;
 }
 
+int faulty_file_system::ftruncate(int fd, std::uint64_t size) {
+  return step() ? file_system::ftruncate(fd, size) : -1;
+}
+
 int faulty_file_system::fdatasync(int fd) {
   if (!step())
     return -1;
@@ -167,12 +186,13 @@ void faulty_file_system::survivors(const fs::path& to, unsigned seed, const std:
       return before;
     case 1:
       return after;
-    case 2: // the size without the bytes
-      std::fill(after.begin() + static_cast<std::ptrdiff_t>(random() % (after.size() + 1)), after.end(), 0);
-      return after;
+    case 2: // the size without some of the bytes
+      return torn(before, after, random);
     default:
-      after.resize(random() % (after.size() + 1));
-      return after;
+      auto [least, most] = std::minmax({before.size(), after.size()});
+      auto mixed = torn(before, after, random);
+      mixed.resize(least + random() % (most - least + 1));
+      return mixed;
     }
   };
   std::set<fs::path> all;

@@ -5,8 +5,9 @@
 //   - loses power: that write is torn, and nothing after it has any effect.
 // `survivors` then makes the folder that a disk would show afterwards: of
 // data, names and removals that were not synced each is there, is not, or (data)
-// is there in part, as a seed says. What was synced is there. Stricter than
-// real file systems, which keep some order among unsynced changes.
+// is there in part, as a seed says: any of its sectors, and any length between.
+// What was synced is there. Stricter than real file systems, which keep some
+// order among unsynced changes.
 #include "messages/types/bytes.hpp"
 #include "storage/support/file_system.hpp"
 
@@ -33,6 +34,7 @@ public:
   int open(const char* path, int flags, mode_t mode) override;
   ssize_t write(int fd, const void* data, std::size_t size) override;
   ssize_t pwrite(int fd, const void* data, std::size_t size, std::uint64_t offset) override;
+  int ftruncate(int fd, std::uint64_t size) override;
   int fdatasync(int fd) override;
   int fsync(int fd) override;
   int syncfs(int fd) override;

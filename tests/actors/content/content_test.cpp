@@ -141,7 +141,7 @@ TEST_F(contents, a_damaged_block_is_fetched_from_a_provider_and_put_back) {
 }
 
 TEST_F(contents, a_damaged_block_that_nobody_has_is_told_all_the_same) {
-  auto data = random_bytes(1000);
+  auto data = random_bytes(100'000);
   auto c = upload("alone", data);
   int flipped = 0;
   for (auto& entry : std::filesystem::recursive_directory_iterator{dir / "blocks"})

@@ -144,11 +144,11 @@ TEST_F(pins, garbage_is_what_nobody_holds) {
   auto file = ask<file_ticket>(domain_tree.content, open_file{*running, {}});
   auto part = std::make_shared<bytes>(random_bytes(1 << 20));
   ASSERT_TRUE(tell(domain_tree.content, write_file{*running, file->file, part}));
-  auto stray = random_bytes(5000);
+  auto stray = random_bytes(100'000); // a small one would wait in a pack until half of that is dead
   ASSERT_TRUE(blocks->put(*cid_of({}, stray), stray));
   auto g = collect();
   EXPECT_EQ(g.blocks, 1u);
-  EXPECT_EQ(g.bytes, 5000u);
+  EXPECT_EQ(g.bytes, 100'000u);
   EXPECT_TRUE(whole(kept));
   ASSERT_TRUE(ask<imported_file>(domain_tree.content, close_file{*running, file->file, false}));
   auto made = ask<content>(domain_tree.content, atom::commit_v, *running);

@@ -26,7 +26,7 @@ cid id_of(int i) {
 
 /// Groups of three: the first is written by `put`, the second by `commit`.
 status put_all(const std::filesystem::path& path) {
-  WEIR_TRY(auto store, block_store::open(path, {.group_blocks = 3}));
+  WEIR_TRY(auto store, block_store::open(path, {.group_blocks = 3, .small_block = 0}));
   auto writer = store->writer();
   for (int i = 1; i <= blocks_of_a_run; ++i)
     WEIR_CHECK(writer->put(id_of(i), block(i)));
@@ -52,10 +52,10 @@ TEST_P(crash_in_a_group, leaves_whole_blocks_only) {
   for (int hit : {1, 2}) {
     test::temp_dir folder;
     auto path = folder / "blocks";
-    ASSERT_TRUE((*block_store::open(path))->put(id_of(0), block(0)));
+    ASSERT_TRUE((*block_store::open(path, {.small_block = 0}))->put(id_of(0), block(0)));
     ASSERT_EQ(exit_status_at(std::string{GetParam()} + ":" + std::to_string(hit), path), crash_exit_status);
     {
-      auto store = *block_store::open(path);
+      auto store = *block_store::open(path, {.small_block = 0});
       EXPECT_TRUE(std::filesystem::is_empty(path / ".temp"));
       EXPECT_TRUE(store->check(id_of(0)));
       int there = 0;
@@ -68,7 +68,7 @@ TEST_P(crash_in_a_group, leaves_whole_blocks_only) {
       EXPECT_EQ(there, 1 + (hit == 2 ? 3 : 0) + (named ? (hit == 2 ? 2 : 3) : 0));
     }
     EXPECT_TRUE(put_all(path));
-    auto store = *block_store::open(path);
+    auto store = *block_store::open(path, {.small_block = 0});
     for (int i = 0; i <= blocks_of_a_run; ++i)
       EXPECT_TRUE(store->check(id_of(i))) << i;
   }

@@ -32,7 +32,7 @@ cid cid_for(const bytes& block) {
 }
 
 std::unique_ptr<block_store> open_store(const fs::path& path) {
-  auto store = block_store::open(path);
+  auto store = block_store::open(path, {.small_block = 0});
   EXPECT_TRUE(store) << to_string(store.error());
   return *std::move(store);
 }
@@ -247,7 +247,7 @@ TEST(block_store, many_writers_share_their_syncs) {
   constexpr int writers = 8, each = 40;
   auto block = [](int w, int i) { return block_of(std::to_string(i % 2 == 0 ? 0 : w) + "/" + std::to_string(i)); };
   {
-    auto store = *block_store::open(path, {.group_blocks = 16});
+    auto store = *block_store::open(path, {.group_blocks = 16, .small_block = 0});
     std::vector<std::thread> threads;
     for (int w = 0; w < writers; ++w)
       threads.emplace_back([&, w] {

@@ -36,14 +36,14 @@ struct folder_with_packs : testing::Test {
 
   void SetUp() override {
     test::write_file(car, test::car_of(2, 8));
-    auto store = *block_store::open(path);
+    auto store = *block_store::open(path, {.small_block = 0});
     for (int i = 0; i < 4; ++i)
       ASSERT_TRUE(store->put(id_of(i), block(i)));
   }
 
   /// The blocks up to `count` are here, each in one way.
   void expect_blocks(int count) {
-    auto store = block_store::open(path);
+    auto store = block_store::open(path, {.small_block = 0});
     ASSERT_TRUE(store) << to_string(store.error());
     for (int i = 0; i < 8; ++i)
       EXPECT_EQ((*store)->check(id_of(i)).ok(), i < count) << i;
@@ -59,13 +59,13 @@ struct crash_while_adding : folder_with_packs, testing::WithParamInterface<const
 TEST_P(crash_while_adding, leaves_each_block_in_one_place) {
   ASSERT_EQ(run_until(GetParam(),
                       [&]() -> status {
-                        WEIR_TRY(auto store, block_store::open(path));
+                        WEIR_TRY(auto store, block_store::open(path, {.small_block = 0}));
                         return store->add_pack(car);
                       }),
             crash_exit_status);
   const std::string_view at = GetParam();
   expect_blocks(at == "packs.indexed" || at == "file.written" ? 4 : 8);
-  auto store = *block_store::open(path);
+  auto store = *block_store::open(path, {.small_block = 0});
   auto again = store->add_pack(car);
   EXPECT_TRUE(again || again.error().code == errc::already_exists);
   store.reset();
@@ -77,22 +77,22 @@ INSTANTIATE_TEST_SUITE_P(points, crash_while_adding,
 
 struct crash_while_dropping : folder_with_packs, testing::WithParamInterface<const char*> {};
 TEST_P(crash_while_dropping, leaves_no_trace_of_the_pack) {
-  ASSERT_TRUE((*block_store::open(path))->add_pack(car));
+  ASSERT_TRUE((*block_store::open(path, {.small_block = 0}))->add_pack(car));
   ASSERT_EQ(run_until(GetParam(),
                       [&]() -> status {
-                        WEIR_TRY(auto store, block_store::open(path));
+                        WEIR_TRY(auto store, block_store::open(path, {.small_block = 0}));
                         return store->drop_pack(car);
                       }),
             crash_exit_status);
   expect_blocks(2);
-  ASSERT_TRUE((*block_store::open(path))->add_pack(car));
+  ASSERT_TRUE((*block_store::open(path, {.small_block = 0}))->add_pack(car));
   expect_blocks(8);
 }
 TEST_F(folder_with_packs, leaves_the_pack_while_its_blocks_are_being_kept) {
-  ASSERT_TRUE((*block_store::open(path))->add_pack(car));
+  ASSERT_TRUE((*block_store::open(path, {.small_block = 0}))->add_pack(car));
   ASSERT_EQ(run_until("packs.kept",
                       [&]() -> status {
-                        WEIR_TRY(auto store, block_store::open(path));
+                        WEIR_TRY(auto store, block_store::open(path, {.small_block = 0}));
                         return store->drop_pack(car, [](bytes_view) -> result<bool> { return true; });
                       }),
             crash_exit_status);

@@ -17,7 +17,7 @@ using test::block;
 using test::faulty_file_system;
 using test::id_of;
 
-constexpr int loose_blocks = 24, packed_from = 18, all_blocks = 30;
+constexpr int put_blocks = 24, packed_from = 18, all_blocks = 30;
 
 /// Uploads, a pack, one more upload, the pack's end; notes what it was promised.
 struct run {
@@ -25,11 +25,14 @@ struct run {
   bool packing = false, packed = false, dropping = false;
   status result;
 
-  explicit run(const std::filesystem::path& root) { result = work(root); }
+  run(const std::filesystem::path& root, bool small) { result = work(root, small); }
 
-  status work(const std::filesystem::path& root) {
-    WEIR_TRY(auto store, block_store::open(root / "blocks", {.group_blocks = 7}));
-    for (int first = 0; first < loose_blocks; first += 12) {
+  status work(const std::filesystem::path& root, bool small) {
+    block_store::options how{.group_blocks = 7, .remembered = 256, .small_block = 0};
+    if (small) // packs that end, and are noted, within the run
+      how = {.remembered = 256, .small_pack_bytes = 22'000, .small_noted_bytes = 9'000};
+    WEIR_TRY(auto store, block_store::open(root / "blocks", how));
+    for (int first = 0; first < put_blocks; first += 12) {
       auto writer = store->writer();
       for (int i = first; i < first + 12; ++i)
         WEIR_CHECK(writer->put(id_of(i), block(i)));
@@ -53,7 +56,7 @@ struct run {
 
 /// What a store may not say, whatever happened to it.
 void expect_sound(const std::filesystem::path& root, const run& promised, const std::string& where) {
-  auto opened = block_store::open(root / "blocks");
+  auto opened = block_store::open(root / "blocks", {.remembered = 256});
   ASSERT_TRUE(opened) << where << ": " << to_string(opened.error());
   auto& store = **opened;
   for (int i : promised.committed)
@@ -68,17 +71,19 @@ void expect_sound(const std::filesystem::path& root, const run& promised, const 
   EXPECT_TRUE(store.put(id_of(200), block(200))) << where;
 }
 
-std::size_t steps_of_a_run() {
+std::size_t steps_of_a_run(bool small) {
   test::temp_dir folder;
   test::write_file(folder / "a.car", test::car_of(packed_from, all_blocks));
   faulty_file_system disk{folder.path()};
   file_system_scope use{disk};
-  EXPECT_TRUE(run{folder.path()}.result);
+  EXPECT_TRUE((run{folder.path(), small}.result));
   return disk.steps();
 }
 
-TEST(power_loss, at_every_step) {
-  const auto steps = steps_of_a_run();
+class power_loss : public testing::TestWithParam<bool> {};
+
+TEST_P(power_loss, at_every_step) {
+  const auto steps = steps_of_a_run(GetParam());
   ASSERT_GT(steps, 60u);
   for (std::size_t at = 1; at <= steps; ++at) {
     test::temp_dir folder;
@@ -87,10 +92,10 @@ TEST(power_loss, at_every_step) {
     disk.lose_power_at(at);
     auto promised = [&] {
       file_system_scope use{disk};
-      return run{folder.path()};
+      return run{folder.path(), GetParam()};
     }();
     EXPECT_TRUE(disk.power_lost());
-    for (unsigned seed : {1u, 2u}) {
+    for (unsigned seed : {1u, 2u, 3u, 4u}) {
       test::temp_dir after;
       // The index is LevelDB's own affair: lost, it is made again.
       disk.survivors(after.path(), seed + static_cast<unsigned>(at) * 10, "index");
@@ -101,31 +106,38 @@ TEST(power_loss, at_every_step) {
   }
 }
 
-class refusing_disk : public testing::TestWithParam<int> {};
+INSTANTIATE_TEST_SUITE_P(blocks, power_loss, testing::Bool(),
+                         [](const auto& info) { return info.param ? "small" : "loose"; });
+
+class refusing_disk : public testing::TestWithParam<std::tuple<int, bool>> {};
 
 TEST_P(refusing_disk, at_many_steps) {
-  const auto steps = steps_of_a_run();
+  const auto [error, small] = GetParam();
+  const auto steps = steps_of_a_run(small);
   for (bool for_good : {false, true})
     // Every step with one of the two errors and ways; all of each take a minute.
-    for (std::size_t at = 1 + (for_good ? 2 : 0) + (GetParam() == EIO ? 1 : 0); at <= steps; at += 4) {
+    for (std::size_t at = 1 + (for_good ? 2 : 0) + (error == EIO ? 1 : 0); at <= steps; at += 4) {
       test::temp_dir folder;
       test::write_file(folder / "a.car", test::car_of(packed_from, all_blocks));
       faulty_file_system disk{folder.path()};
-      disk.fail_at(at, GetParam(), for_good);
+      disk.fail_at(at, error, for_good);
       auto promised = [&] {
         file_system_scope use{disk};
-        return run{folder.path()};
+        return run{folder.path(), small};
       }();
       if (!promised.result) {
-        EXPECT_EQ(promised.result.error().code, GetParam() == ENOSPC ? errc::disk_full : errc::io)
+        EXPECT_EQ(promised.result.error().code, error == ENOSPC ? errc::disk_full : errc::io)
             << to_string(promised.result.error());
       }
       expect_sound(folder.path(), promised, "step " + std::to_string(at));
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(errors, refusing_disk, testing::Values(ENOSPC, EIO),
-                         [](const auto& info) { return info.param == ENOSPC ? "no_space" : "input_output"; });
+INSTANTIATE_TEST_SUITE_P(errors, refusing_disk, testing::Combine(testing::Values(ENOSPC, EIO), testing::Bool()),
+                         [](const auto& info) {
+                           return std::string{std::get<0>(info.param) == ENOSPC ? "no_space" : "input_output"}
+                                  + (std::get<1>(info.param) ? "_small" : "_loose");
+                         });
 
 TEST(refusing_disk, a_full_disk_gets_room_again) {
   test::temp_dir folder;
