@@ -11,7 +11,12 @@ namespace {
 template <class R>
 void use(std::string_view data) {
   if (auto record = records::decode<R>(data)) {
-    fuzz::require(records::encode(*record) == data);
+    // What an older version wrote is written anew as the present one does.
+    auto again = records::encode(*record);
+    if (data.front() == static_cast<char>(R::version))
+      fuzz::require(again == data);
+    else
+      fuzz::require(records::encode(*records::decode<R>(again)) == again);
     auto key = records::encode_key(records::table_of<R>::key(*record));
     fuzz::require(records::decode_key<typename records::table_of<R>::key_type>(key).has_value());
   }
