@@ -2,6 +2,7 @@
 #include "adapters/rpc/client/client.hpp"
 
 #include "tests/node/runtime/node_fixture.hpp"
+#include "tests/support/certificate.hpp"
 
 #include <fstream>
 #include <thread>
@@ -122,6 +123,25 @@ TEST_F(client_library, a_watch_goes_on_after_a_restart_and_misses_nothing) {
   EXPECT_EQ(*ended, last);
   EXPECT_TRUE(in_order);
   EXPECT_EQ(names, (std::vector<std::string>{"content.stored", "content.stored"}));
+}
+
+TEST_F(client_library, tls_and_whom_it_trusts) {
+  auto token = node.post("/tokens", "{\"name\":\"joe\"}").json["token"].text;
+  test::certificate own{folder.path()};
+  node.options.rpc_cert = folder / "cert.pem";
+  node.options.rpc_key = folder / "key.pem";
+  restart();
+  client::endpoint how;
+  how.address = node.node->addresses().at("capnp");
+  how.token = token;
+  EXPECT_FALSE(client::session::open(how)); // without TLS
+  how.tls = true;
+  how.server_name = "localhost";
+  EXPECT_EQ(client::session::open(how).error().code, errc::signature);
+  how.ca_file = folder / "cert.pem";
+  EXPECT_TRUE(open(how)->about());
+  how.server_name = "elsewhere";
+  EXPECT_EQ(client::session::open(how).error().code, errc::signature);
 }
 
 TEST_F(client_library, a_watch_of_a_node_that_stays_away_ends) {

@@ -75,7 +75,16 @@ struct session::impl {
       session = login(*link).wait(io.waitScope);
       return true;
     });
-    return done ? status{} : status{done.error()};
+    return done ? status{} : status{explained(done.error())};
+  }
+  /// KJ has words for this, and no type.
+  static error explained(error e) {
+    if (e.value.find("certificate is not trusted") != std::string::npos)
+      return fail(errc::signature,
+                  "The node's certificate is not trusted: name its authority (ca_file), or the name "
+                  "that it has (server_name).",
+                  e.value);
+    return e;
   }
   wire::Session::Reader now() { return KJ_ASSERT_NONNULL(session).getSession(); }
 

@@ -10,7 +10,8 @@
 //   });
 //
 // One session for one thread. Errors are those of the catalogue; besides
-// unreachable (no connection, or it was lost in the middle) and timeout.
+// unreachable (no connection, or it was lost in the middle) and signature (the
+// certificate is not to be trusted).
 #include "messages/types/bytes.hpp"
 #include "messages/types/result.hpp"
 
@@ -25,10 +26,11 @@
 namespace weir::client {
 
 struct endpoint {
-  std::string address; ///< "unix:PATH" or "HOST:PORT"
-  std::string token;   ///< on the unix socket an empty one is the operator's
-  bool tls = false;    ///< for HOST:PORT; always outside of loopback
-  std::string ca_file; ///< certificates to trust, PEM; the system's if empty
+  std::string address;     ///< "unix:PATH" or "HOST:PORT"
+  std::string token;       ///< on the unix socket an empty one is the operator's
+  bool tls = false;        ///< for HOST:PORT; always outside of loopback
+  std::string ca_file;     ///< certificates to trust, PEM; the system's if empty
+  std::string server_name; ///< that the certificate has; the address's host if empty (an IP address is none)
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds patience{60'000}; ///< a watch tries so long to connect again
 };

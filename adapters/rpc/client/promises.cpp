@@ -37,7 +37,7 @@ kj::Promise<kj::Own<kj::AsyncIoStream>> secure(kj::Own<kj::AsyncIoStream> stream
     options.trustedCertificates = trusted.asPtr();
   }
   auto context = kj::heap<kj::TlsContext>(kj::mv(options));
-  auto host = where.address.substr(0, where.address.rfind(':'));
+  auto host = where.server_name.empty() ? where.address.substr(0, where.address.rfind(':')) : where.server_name;
   auto wrapped = context->wrapClient(kj::mv(stream), host.c_str());
   return wrapped.attach(kj::mv(context), kj::heapString(host.c_str(), host.size()));
 }

@@ -1,12 +1,11 @@
 #include "tests/adapters/http/tls_front.hpp"
 
+#include "tests/support/certificate.hpp"
+
 #include <arpa/inet.h>
 #include <cstdio>
 #include <netinet/in.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -15,37 +14,13 @@ namespace weir::test {
 
 struct tls_front::context {
   SSL_CTX* ssl = SSL_CTX_new(TLS_server_method());
-  EVP_PKEY* key = EVP_EC_gen("P-256");
-  X509* certificate = X509_new();
+  certificate own;
 
-  explicit context(const std::string& file) {
-    ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
-    X509_set_version(certificate, 2);
-    X509_gmtime_adj(X509_getm_notBefore(certificate), -3600);
-    X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
-    X509_set_pubkey(certificate, key);
-    auto* name = X509_get_subject_name(certificate);
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("weir test"), -1, -1,
-                               0);
-    X509_set_issuer_name(certificate, name);
-    for (auto [what, value] :
-         {std::pair{NID_subject_alt_name, "IP:127.0.0.1,DNS:localhost"}, std::pair{NID_basic_constraints, "CA:TRUE"}}) {
-      auto* extension = X509V3_EXT_conf_nid(nullptr, nullptr, what, value);
-      X509_add_ext(certificate, extension, -1);
-      X509_EXTENSION_free(extension);
-    }
-    X509_sign(certificate, key, EVP_sha256());
-    SSL_CTX_use_certificate(ssl, certificate);
-    SSL_CTX_use_PrivateKey(ssl, key);
-    auto* out = std::fopen(file.c_str(), "w");
-    PEM_write_X509(out, certificate);
-    std::fclose(out);
+  explicit context(const std::filesystem::path& folder) : own{folder} {
+    SSL_CTX_use_certificate(ssl, own.get());
+    SSL_CTX_use_PrivateKey(ssl, own.key());
   }
-  ~context() {
-    X509_free(certificate);
-    EVP_PKEY_free(key);
-    SSL_CTX_free(ssl);
-  }
+  ~context() { SSL_CTX_free(ssl); }
 };
 
 namespace {
@@ -78,7 +53,7 @@ bool send_all(int fd, const char* data, int size) {
 } // namespace
 
 tls_front::tls_front(std::uint16_t plain_port, const std::filesystem::path& folder)
-    : context_{new context{(folder / "cert.pem").string()}}, listener_{socket_at(0, true)}, plain_{plain_port} {
+    : context_{new context{folder}}, listener_{socket_at(0, true)}, plain_{plain_port} {
   sockaddr_in address{};
   socklen_t size = sizeof address;
   ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
