@@ -18,6 +18,8 @@ public:
   virtual ~backend() = default;
   /// As `hot_info::layer` has it.
   virtual std::string_view kind() const = 0;
+  /// A pin moves the DAG through the node.
+  virtual bool copies() const { return false; }
   /// Takes the DAG in and pins it.
   virtual void add(const cid& id, const feed_maker& source, loop::milliseconds timeout, const holder_ptr& hold,
                    then_status done) = 0;

@@ -13,6 +13,7 @@ struct cluster_s3_backend : backend {
   cluster_s3_backend(backend_ptr c, std::shared_ptr<s3_client> b) : cluster{std::move(c)}, bucket{std::move(b)} {}
 
   std::string_view kind() const override { return "cluster-s3"; }
+  bool copies() const override { return true; }
 
   void add(const cid& id, const feed_maker& source, loop::milliseconds timeout, const holder_ptr& hold,
            then_status done) override {

@@ -37,7 +37,7 @@ ffs::hot_layer_actor spawn_hot_layer(loop::host& host, layer_parts parts, layer_
 void layer_state::open(layer_parts p, layer_options how) {
   parts.emplace(std::move(p));
   options = std::move(how);
-  line = std::make_unique<turns>(parts->later, options.most_running);
+  line = std::make_unique<turns>(parts->later, options.most_running, options.most_patient);
 }
 
 layer_state::~layer_state() {
@@ -63,14 +63,15 @@ loop::milliseconds layer_state::time_of(std::uint64_t seconds) const {
 caf::typed_response_promise<hot_info> layer_state::keep(const instance_id& who, const cid& id, std::uint64_t timeout,
                                                         bool add) {
   auto deadline = parts->later->now() + time_of(timeout);
-  return enter<hot_info>(id, true, [this, who, deadline, add](const ticket_ptr<hot_info>& t) {
-    auto k = std::make_shared<keeping>();
-    k->to = t;
-    k->who = who;
-    k->add = add;
-    k->deadline = deadline;
-    look(k);
-  });
+  return enter<hot_info>(id, add || parts->there->copies() ? effort::heavy : effort::patient,
+                         [this, who, deadline, add](const ticket_ptr<hot_info>& t) {
+                           auto k = std::make_shared<keeping>();
+                           k->to = t;
+                           k->who = who;
+                           k->add = add;
+                           k->deadline = deadline;
+                           look(k);
+                         });
 }
 
 void layer_state::look(const keeping_ptr& k) {
@@ -157,7 +158,7 @@ void layer_state::drop(const keeping_ptr& k, const error& why) {
 // --- Has
 
 caf::typed_response_promise<hot_info> layer_state::check(const ffs::hot_check& what) {
-  return enter<hot_info>(what.cid, true, [this, who = what.instance](const ticket_ptr<hot_info>& t) {
+  return enter<hot_info>(what.cid, effort::heavy, [this, who = what.instance](const ticket_ptr<hot_info>& t) {
     auto own = parts->claims.find(t->id, who);
     if (!own)
       return end<hot_info>(t, own.error());
@@ -186,7 +187,7 @@ caf::typed_response_promise<hot_info> layer_state::check(const ffs::hot_check& w
 // --- Remove
 
 caf::typed_response_promise<nothing> layer_state::remove(const ffs::hot_remove& what) {
-  return enter<nothing>(what.cid, false, [this, who = what.instance](const ticket_ptr<nothing>& t) {
+  return enter<nothing>(what.cid, effort::light, [this, who = what.instance](const ticket_ptr<nothing>& t) {
     auto own = parts->claims.find(t->id, who);
     auto all = parts->claims.count(t->id);
     if (!own || !all)

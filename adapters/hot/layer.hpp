@@ -20,6 +20,7 @@ struct layer_options {
   loop::milliseconds part_time{120'000};        ///< until the node gives the next part of a DAG
   std::size_t most_waiting = 4096;              ///< requests; more are errc::overloaded
   std::size_t most_running = 32;                ///< of those that move a DAG, each with 1 to 16 MiB
+  std::size_t most_patient = 64;                ///< pins that wait until the layer has found blocks
   std::size_t most_readings = 64;               ///< at a time; the one that rests longest makes room
   loop::milliseconds reading_rest{10 * 60'000}; ///< after which a reading may have to
   std::function<unix_ms()> wall;

@@ -42,7 +42,7 @@ struct layer_state {
 
   /// `begin` is called when it is this request's turn.
   template <class T>
-  caf::typed_response_promise<T> enter(const cid& id, bool heavy, std::function<void(ticket_ptr<T>)> begin);
+  caf::typed_response_promise<T> enter(const cid& id, effort how, std::function<void(ticket_ptr<T>)> begin);
   template <class T>
   void end(const ticket_ptr<T>& t, result<T> how);
 
@@ -95,7 +95,7 @@ struct layer_state {
 };
 
 template <class T>
-caf::typed_response_promise<T> layer_state::enter(const cid& id, bool heavy, std::function<void(ticket_ptr<T>)> begin) {
+caf::typed_response_promise<T> layer_state::enter(const cid& id, effort how, std::function<void(ticket_ptr<T>)> begin) {
   auto t = std::make_shared<ticket<T>>();
   t->id = id;
   t->promise = self->make_response_promise<T>();
@@ -105,7 +105,7 @@ caf::typed_response_promise<T> layer_state::enter(const cid& id, bool heavy, std
     return t->promise;
   }
   running.insert(t);
-  line->enter(id, heavy, [begin = std::move(begin), t] { begin(t); });
+  line->enter(id, how, [begin = std::move(begin), t] { begin(t); });
   return t->promise;
 }
 

@@ -1,21 +1,30 @@
 #pragma once
 // Who may go: one at a time for each CID, in the order in which they came, and
-// not more than so many heavy ones in all. Loop thread only.
+// not more than so many of each kind in all: what moves bytes does not wait for
+// what only waits. Loop thread only.
 #include "adapters/hot/delays.hpp"
 #include "messages/types/cid.hpp"
 
+#include <array>
 #include <deque>
 #include <unordered_map>
 
 namespace weir::hot {
 
+enum class effort : std::uint8_t {
+  light,   ///< a question or two: as many as there are
+  heavy,   ///< moves a DAG, and takes memory
+  patient, ///< waits for the layer to find blocks, perhaps for long
+};
+
 class turns {
 public:
-  turns(std::shared_ptr<delays> later, std::size_t most_heavy) : later_{std::move(later)}, most_heavy_{most_heavy} {}
+  turns(std::shared_ptr<delays> later, std::size_t most_heavy, std::size_t most_patient)
+      : later_{std::move(later)}, kinds_{kind{SIZE_MAX}, kind{most_heavy}, kind{most_patient}} {}
 
-  void enter(const cid& id, bool heavy, loop::task what) {
+  void enter(const cid& id, effort how, loop::task what) {
     auto& line = lines_[id];
-    line.push_back({heavy, std::move(what)});
+    line.push_back({how, std::move(what)});
     ++waiting_;
     if (line.size() == 1)
       start(id);
@@ -23,8 +32,8 @@ public:
   /// Whoever was let in has to.
   void leave(const cid& id) {
     auto line = lines_.find(id);
-    if (line->second.front().heavy)
-      --heavy_;
+    auto& kind = kind_of(line->second.front().how);
+    --kind.running;
     line->second.pop_front();
     --waiting_;
     bool more = !line->second.empty();
@@ -32,10 +41,10 @@ public:
       lines_.erase(line);
     if (more) // not from here: a long line must not become a deep stack
       later_->after(loop::milliseconds{0}, [this, id] { start(id); });
-    while (heavy_ < most_heavy_ && !stalled_.empty()) {
-      auto next = std::move(stalled_.front());
-      stalled_.pop_front();
-      ++heavy_;
+    while (kind.running < kind.most && !kind.stalled.empty()) {
+      auto next = std::move(kind.stalled.front());
+      kind.stalled.pop_front();
+      ++kind.running;
       later_->after(loop::milliseconds{0}, [this, next] { run(next); });
     }
   }
@@ -43,15 +52,20 @@ public:
 
 private:
   struct entry {
-    bool heavy;
+    effort how;
     loop::task what;
   };
+  struct kind {
+    std::size_t most;
+    std::size_t running = 0;
+    std::deque<cid> stalled = {};
+  };
+  kind& kind_of(effort how) { return kinds_[static_cast<std::size_t>(how)]; }
   void start(const cid& id) {
-    if (lines_[id].front().heavy) {
-      if (heavy_ == most_heavy_)
-        return stalled_.push_back(id);
-      ++heavy_;
-    }
+    auto& kind = kind_of(lines_[id].front().how);
+    if (kind.running == kind.most)
+      return kind.stalled.push_back(id);
+    ++kind.running;
     run(id);
   }
   void run(const cid& id) {
@@ -60,10 +74,9 @@ private:
   }
 
   std::shared_ptr<delays> later_;
-  std::size_t most_heavy_;
-  std::size_t heavy_ = 0, waiting_ = 0;
+  std::array<kind, 3> kinds_;
+  std::size_t waiting_ = 0;
   std::unordered_map<cid, std::deque<entry>> lines_;
-  std::deque<cid> stalled_;
 };
 
 } // namespace weir::hot

@@ -80,7 +80,9 @@ result<std::unique_ptr<hot_layers>> hot_layers::open(caf::actor_system& system, 
   i.loop = std::make_unique<loop::uv_loop>("hot");
   i.loop->start();
   i.host = std::make_unique<loop::host>(system, *i.loop);
-  i.client = std::make_unique<http::client>(*i.loop);
+  // Pins that wait hold a connection each; what is quick must not queue behind them.
+  i.client =
+      std::make_unique<http::client>(*i.loop, http::client_options{.connections_per_host = 192, .connections = 1024});
   i.loop->run([&] { i.later = std::make_shared<hot::delays>(*i.loop); });
   for (const auto& [name, o] : layers) {
     WEIR_TRY(auto who, read_secret(name, o.credentials_file));

@@ -133,6 +133,22 @@ TEST_F(ipfs_layer, blocks_that_nobody_has_end_with_the_time_of_the_request) {
   EXPECT_EQ(pin(make_file(1000), "a", 1).error().code, errc::timeout);
 }
 
+TEST_F(ipfs_layer, what_moves_bytes_does_not_wait_for_what_only_waits) {
+  options.most_running = options.most_patient = 1;
+  start();
+  change([](auto& k) { k.silent_pin = true; });
+  auto searching = make_file(1000, 1), queued = make_file(1000, 2), at_hand = make_file(1000, 3);
+  caf::scoped_actor self{*system};
+  auto first = self->request(layer, caf::infinite, ffs::hot_pin{instance_id{"a"}, searching, 2});
+  auto second = self->request(layer, caf::infinite, ffs::hot_pin{instance_id{"a"}, queued, 2});
+  EXPECT_TRUE(add(at_hand));
+  EXPECT_TRUE(check(at_hand)->enabled);
+  EXPECT_TRUE(remove(searching, "b")); // nothing of b's; after the one that searches
+  for (auto* one : {&first, &second})
+    one->receive([](ffs::hot_info&) { ADD_FAILURE(); },
+                 [](caf::error& e) { EXPECT_EQ(from_caf(e).code, errc::timeout); });
+}
+
 TEST_F(ipfs_layer, an_add_of_what_the_node_lacks_says_so) {
   start();
   auto id = make_file(1000);
