@@ -44,6 +44,15 @@ struct listener final : wire::Watcher::Server {
   error problem{errc::none, {}, {}, {}};
 };
 
+/// KJ has one loop for each thread: the sessions of a thread share it.
+std::shared_ptr<kj::AsyncIoContext> loop_of_this_thread() {
+  static thread_local std::weak_ptr<kj::AsyncIoContext> known;
+  auto out = known.lock();
+  if (!out)
+    known = out = std::make_shared<kj::AsyncIoContext>(kj::setupAsyncIo());
+  return out;
+}
+
 bool connection_lost(const error& e) {
   return e.code == errc::unreachable || e.code == errc::shutting_down || e.code == errc::timeout;
 }
@@ -54,7 +63,8 @@ struct session::impl {
   explicit impl(endpoint w) : where{std::move(w)} {}
 
   endpoint where;
-  kj::AsyncIoContext io = kj::setupAsyncIo();
+  std::shared_ptr<kj::AsyncIoContext> shared = loop_of_this_thread();
+  kj::AsyncIoContext& io = *shared;
   kj::Own<connection> link;
   kj::Maybe<capnp::Response<wire::Weir::AuthenticateResults>> session;
 
@@ -75,15 +85,17 @@ struct session::impl {
       session = login(*link).wait(io.waitScope);
       return true;
     });
-    return done ? status{} : status{explained(done.error())};
+    return done ? status{} : status{explained(done.error(), link.get() != nullptr)};
   }
   /// KJ has words for this, and no type.
-  static error explained(error e) {
+  static error explained(error e, bool connected) {
     if (e.value.find("certificate is not trusted") != std::string::npos)
       return fail(errc::signature,
                   "The node's certificate is not trusted: name its authority (ca_file), or the name "
                   "that it has (server_name).",
                   e.value);
+    if (!connected && e.code == errc::protocol)
+      return fail(errc::unreachable, "There is no node at this address.", e.value);
     return e;
   }
   wire::Session::Reader now() { return KJ_ASSERT_NONNULL(session).getSession(); }

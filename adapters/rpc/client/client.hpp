@@ -9,9 +9,9 @@
 //     return t.events.back().kind != "content.active";   // false: enough
 //   });
 //
-// One session for one thread. Errors are those of the catalogue; besides
-// unreachable (no connection, or it was lost in the middle) and signature (the
-// certificate is not to be trusted).
+// A session belongs to the thread that opened it; a thread may have several.
+// Errors are those of the catalogue; besides unreachable (no connection, or it
+// was lost in the middle) and signature (the certificate is not to be trusted).
 #include "messages/types/bytes.hpp"
 #include "messages/types/result.hpp"
 
