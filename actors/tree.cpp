@@ -253,7 +253,9 @@ private:
       return strong(ffs::spawn_cold_fil(g.system_, g.domain_of(), std::move(parts), g.options_.ffs.scheduler));
     });
     add(scheduler_child, "scheduler", runs_ffs(), [](grower& g) {
-      ffs::scheduler_parts parts{g.of<ffs::hot_layer_actor>(hot_store_child),
+      auto outside = g.parts_.hot_layers.find(g.options_.ffs.scheduler.hot);
+      auto built_in = outside == g.parts_.hot_layers.end();
+      ffs::scheduler_parts parts{built_in ? g.of<ffs::hot_layer_actor>(hot_store_child) : outside->second,
                                  g.of<ffs::cold_layer_actor>(cold_fil_child), g.of<content_actor>(content_child)};
       return strong(ffs::spawn_scheduler(g.system_, g.domain_of(), std::move(parts), g.options_.ffs.scheduler));
     });

@@ -65,7 +65,7 @@ status into_price(token_amount& price, text t) {
   return {};
 }
 
-constexpr std::array<setting, 20> all_settings{{
+constexpr std::array<setting, 21> all_settings{{
     {"data", "DIR", "folder of everything the node has", "",
      [](node_options& o, text t) { return o.data = t, status{}; }},
     {"api", "HOST:PORT", "dashboard and API; port 0 takes a free one", "127.0.0.1:3004",
@@ -112,6 +112,8 @@ constexpr std::array<setting, 20> all_settings{{
      [](node_options& o, text t) {
        return into_choice(o.devnet_profile, t, {"small", "real"});
      }},
+    {"hot-layer", "NAME", "where FFS keeps things hot: one of the configuration's [hot-layers.NAME]",
+     "store, the node itself", [](node_options& o, text t) { return o.hot_layer = t, status{}; }},
     {"journal", "DURATION", "how long every revision can be looked at", "that of the record store",
      [](node_options& o, text t) -> status {
        WEIR_TRY(o.journal_epochs, cli::parse_duration(t));
@@ -178,6 +180,7 @@ std::map<std::string, std::string> settings_in_force(const node_options& o) {
       {"role", std::string{to_string(o.role)}},
       {"tls-in-front", flag(o.tls_in_front)},
       {"log-level", o.log_level},
+      {"hot-layer", o.hot_layer},
       {"bucket-size", number(o.bucket_size)},
       {"max-piece", number(o.max_piece)},
       {"max-price", o.max_price.zero() ? "" : o.max_price.fil()},
@@ -207,6 +210,8 @@ status check_options(const node_options& o) {
                 o.rpc);
   if (!o.chain_token_file.empty() && o.chain.empty())
     return fail(errc::usage, "--chain-token-file needs --chain.");
+  if (o.hot_layer != built_in_layer && !o.hot_layers.contains(o.hot_layer))
+    return fail(errc::usage, "The configuration has no hot layer of this name.", o.hot_layer);
   return check_hot_layers(o.hot_layers);
 }
 

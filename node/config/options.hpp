@@ -37,9 +37,10 @@ struct node_options {
   std::uint64_t max_piece = 0;   ///< largest padded piece, bytes; 0: the default
   token_amount max_price;        ///< attoFIL per GiB and epoch; 0: the default
   std::uint64_t devnet_seed = 1;
-  std::string devnet_profile = "small"; ///< small | real: the limits of its providers
-  epoch_delta journal_epochs = 0;       ///< how long the journal is kept; 0: the default
-  hot_layer_map hot_layers;             ///< by name; in the configuration file only
+  std::string devnet_profile = "small";  ///< small | real: the limits of its providers
+  epoch_delta journal_epochs = 0;        ///< how long the journal is kept; 0: the default
+  std::string hot_layer{built_in_layer}; ///< that FFS keeps things hot in
+  hot_layer_map hot_layers;              ///< by name; in the configuration file only
 };
 
 struct setting {

@@ -12,7 +12,8 @@ tree_options tree_settings(const node_options& o) {
     t.pieces.max_piece = o.max_piece;
   if (!o.max_price.zero())
     t.limits.max_price = t.limits.max_verified_price = o.max_price;
-  if (o.devnet) // its providers answer at once, or not at all
+  t.ffs.scheduler.hot = o.hot_layer; // the tree knows those that are outside
+  if (o.devnet)                      // its providers answer at once, or not at all
     t.deals.patience = std::chrono::seconds{6};
   return t;
 }

@@ -44,6 +44,10 @@ TEST(config, hot_layers_have_names_and_sections) {
   for (const auto& [name, value] : *toml)
     ASSERT_TRUE(apply_setting(o, name, value)) << name;
   EXPECT_TRUE(check_options(o));
+  EXPECT_TRUE(apply_setting(o, "hot-layer", "fast"));
+  EXPECT_TRUE(check_options(o));
+  EXPECT_TRUE(apply_setting(o, "hot-layer", "slow"));
+  EXPECT_EQ(check_options(o).error().value, "slow");
   EXPECT_EQ(o.hot_layers.at("fast").url, "http://kubo:5001");
   EXPECT_EQ(o.hot_layers.at("wide").replication_min, -1);
   EXPECT_EQ(settings_in_force(o).at("hot-layers.fast.kind"), "ipfs");
