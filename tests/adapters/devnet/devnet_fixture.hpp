@@ -41,7 +41,7 @@ struct devnet_bench : testing::Test {
     routes.add("GET", "/piece/{cid}", [this](http::exchange_ptr x) { serve(*x); });
     host = std::make_unique<http::server>(loop, http::server_options{}, routes.handler());
     host_url = "http://" + host->listen()->text();
-    for (int i = 0; i < 254 * 4 * 1024; ++i)
+    for (unsigned i = 0; i < 254 * 4 * 1024; ++i)
       piece.push_back(static_cast<std::uint8_t>(i * i >> 7));
   }
   ~devnet_bench() override {
