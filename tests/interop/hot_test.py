@@ -100,15 +100,15 @@ def count_peers(rest):
         return len(answer.read().splitlines())
 
 
-def restart_on_wish(process, ipfs, api, folder):
-    """Kills Kubo in the middle of a pin, starts it again, gives it the blocks."""
+def restart_on_wish(process, ipfs, folder):
+    """Kills Kubo in the middle of a pin, gives it the blocks, starts it again."""
     while not (folder / "restart-kubo").exists():
         time.sleep(0.05)
     time.sleep(1)
     process.kill()
+    # Before it is up: a pin that waits for the network is not told of an import.
+    run(ipfs, "dag", "import", "--pin-roots=false", folder / "late.car", env=dict(os.environ, **process.env))
     process.start()
-    wait_for(f"http://127.0.0.1:{api}/api/v0/id", "Kubo", method="POST")
-    run(ipfs, "--api", f"/ip4/127.0.0.1/tcp/{api}", "dag", "import", "--pin-roots=false", folder / "late.car")
 
 
 def main():
@@ -133,7 +133,7 @@ def main():
             if count_peers(peers[0][1][1]) == 2:
                 break
             time.sleep(0.1)
-        threading.Thread(target=restart_on_wish, args=(nodes[0][0], ipfs, nodes[0][1], folder), daemon=True).start()
+        threading.Thread(target=restart_on_wish, args=(nodes[0][0], ipfs, folder), daemon=True).start()
         env = dict(os.environ, WEIR_TEST_KUBO=f"http://127.0.0.1:{nodes[0][1]}",
                    WEIR_TEST_CLUSTER=f"http://127.0.0.1:{peers[0][1][1]}",
                    WEIR_TEST_PROXY=f"http://127.0.0.1:{peers[0][1][2]}",

@@ -35,7 +35,7 @@ struct real_peers : test::hot_fixture {
     s3.who = {"minio-user", "minio-secret", ""};
     s3.part_size = 5 << 20;
     bucket = std::make_shared<hot::s3_client>(later, *client, s3);
-    options.again = {100ms, 2s, 8};
+    options.again = {100ms, 2s, 20};
   }
   ~real_peers() override {
     node.reset();
