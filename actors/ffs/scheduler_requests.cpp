@@ -40,12 +40,12 @@ scheduler_state::job_promise scheduler_state::cancel(const cancel_job& which) {
 /// Its actor is told to go; whatever it still commits finds a final job.
 void scheduler_state::cancelled(const job& ended) {
   waiting.remove(ended.instance, ended.id);
-  self->request(parts.cold, layer_time, cold_stop{ended.instance, ended.cid})
-      .then([](nothing) {}, [](const caf::error&) {});
   auto r = running.find(ended.id);
   if (r == running.end())
-    return;
+    return; // it waited: what the cold layer does of this CID is for the job that runs
   r->second.over = true;
+  self->request(parts.cold, layer_time, cold_stop{ended.instance, ended.cid})
+      .then([](nothing) {}, [](const caf::error&) {});
   if (r->second.actor)
     caf::anon_send_exit(r->second.actor, caf::exit_reason::user_shutdown);
 }

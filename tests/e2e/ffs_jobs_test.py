@@ -2,7 +2,7 @@
 """Scenarios of FFS on the devnet, named as in docs/ffs-scenarios.md: general, configs, jobs."""
 import threading
 
-from ffs_tenant import BOTH, COLD, ENDS, HOT, NONE, Tenant, active, refused, running, sealing, still, uuids
+from ffs_tenant import BOTH, COLD, ENDS, HOT, NONE, Tenant, active, refused, sealing, uuids
 from harness import CRASHED, DEADLINE, check, devnet_node, run_tests
 
 
@@ -145,7 +145,7 @@ def s2_s3_newest_queued_wins(folder):
     with devnet_node(folder) as (_, api, watch):
         a = Tenant(api)
         cid = a.stage(b"s3" * 4000)
-        still(api)
+        sealing(api, False)
         first = a.push(cid)
         a.wait(first, "in_progress")
         second = a.push(cid, {"cold": {"repFactor": 2}}, override=True)
@@ -156,7 +156,7 @@ def s2_s3_newest_queued_wins(folder):
         a.call("POST", f"{a.base}/jobs/{fourth}/cancel", {})
         check(a.job(fourth)["state"] == "cancelled" and a.job(third)["state"] == "cancelled", "queued jobs")
         fifth = a.push(cid)
-        running(api)
+        sealing(api, True)
         a.done(first)
         a.done(fifth)
         check(len(active(a.cid(cid))) == 1, "a deal too many")

@@ -1,10 +1,11 @@
 """An FFS instance through the public API, for the scenarios of docs/ffs-scenarios.md."""
 import json
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
 
-from harness import DEADLINE, Failure, check, weir
+from harness import DEADLINE, Failure, check
 
 ENDS = ("done", "failed", "cancelled")
 
@@ -51,9 +52,11 @@ class Tenant:
 
     def events(self, path, **query):
         """Server-sent events as (kind, record), as they come."""
+        end = time.monotonic() + DEADLINE
         with self.stream(path, **query) as stream:
             kind, data = "", ""
             for line in stream:
+                check(time.monotonic() < end, f"nothing that was waited for came at {path}")
                 text = line.decode().rstrip("\r\n")
                 if text.startswith("event:"):
                     kind = text[6:].strip()
@@ -105,14 +108,6 @@ def sealing(api, goes_on):
     """Whether the providers of the devnet seal what they took."""
     for provider in api.get("/api/v1/devnet/providers"):
         api.post(f"/api/v1/devnet/providers/{provider['id']}", {"never-seal": "" if goes_on else "on"})
-
-
-def still(api):
-    weir(api, "devnet", "clock", "still")
-
-
-def running(api):
-    weir(api, "devnet", "clock", "automatic")
 
 
 HOT = {"hot": {"enabled": True}, "cold": {"enabled": False}}
