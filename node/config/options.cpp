@@ -60,6 +60,11 @@ status into_url(std::string& value, text t, bool websockets) {
   return {};
 }
 
+status into_small_block(std::uint64_t& size, text t) {
+  WEIR_TRY(size, cli::parse_size(t));
+  return size <= 1 << 20 ? status{} : fail(errc::invalid_argument, "a small block has 1 MiB at most", t);
+}
+
 status into_price(token_amount& price, text t) {
   WEIR_TRY(price, token_amount::parse_fil(t));
   return {};
@@ -99,6 +104,8 @@ constexpr std::array<setting, 21> all_settings{{
      }},
     {"bucket-size", "BYTES", "threshold of buckets that name none", "that of the actors",
      [](node_options& o, text t) { return into_size(o.bucket_size, t); }},
+    {"small-block", "BYTES", "blocks up to this share packs; 0: each is a file, as Kubo has them", "64KiB",
+     [](node_options& o, text t) { return into_small_block(o.small_block, t); }},
     {"max-piece", "BYTES", "largest padded piece to build", "32GiB",
      [](node_options& o, text t) { return into_size(o.max_piece, t); }},
     {"max-price", "AMOUNT", "price limit for each GiB and epoch, as in 0.0000000005FIL", "that of the actors",

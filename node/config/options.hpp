@@ -33,9 +33,10 @@ struct node_options {
   node_role role = node_role::both;
   bool tls_in_front = false; ///< the operator says that TLS ends before an outside address
   std::string log_level = "info";
-  std::uint64_t bucket_size = 0; ///< threshold of buckets that name none, bytes; 0: the default
-  std::uint64_t max_piece = 0;   ///< largest padded piece, bytes; 0: the default
-  token_amount max_price;        ///< attoFIL per GiB and epoch; 0: the default
+  std::uint64_t bucket_size = 0;        ///< threshold of buckets that name none, bytes; 0: the default
+  std::uint64_t max_piece = 0;          ///< largest padded piece, bytes; 0: the default
+  std::uint64_t small_block = 64 << 10; ///< blocks up to it share packs, bytes; 0: each is a file
+  token_amount max_price;               ///< attoFIL per GiB and epoch; 0: the default
   std::uint64_t devnet_seed = 1;
   std::string devnet_profile = "small";  ///< small | real: the limits of its providers
   epoch_delta journal_epochs = 0;        ///< how long the journal is kept; 0: the default

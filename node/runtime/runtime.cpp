@@ -83,7 +83,8 @@ struct runtime::impl {
 status runtime::impl::open_storage() {
   WEIR_TRY(auto opened, records::record_store::open(folder.records()));
   records = std::move(opened);
-  WEIR_TRY(auto store, block_store::open(folder.blocks()));
+  WEIR_TRY(auto store,
+           block_store::open(folder.blocks(), {.small_block = static_cast<std::size_t>(options.small_block)}));
   blocks = std::move(store);
   WEIR_TRY(auto ring, filecoin::keystore::open(folder.keys()));
   keys = std::make_shared<filecoin::keystore>(std::move(ring));

@@ -24,7 +24,8 @@ class Node:
 
     def __init__(self, data):
         self.process = Process("node", data, ["node", "--data", data, "--api", "127.0.0.1:0", "--gateway",
-                                              "127.0.0.1:0", "--pieces", "127.0.0.1:0"])
+                                              "127.0.0.1:0", "--pieces", "127.0.0.1:0",
+                                              "--small-block", "0"])
 
     def __enter__(self):
         self.process.start()
