@@ -20,6 +20,7 @@
 #include "actors/pieces/builder.hpp"
 #include "actors/pieces/host.hpp"
 #include "actors/pieces/prover.hpp"
+#include "actors/records/record_writer.hpp"
 #include "actors/retrieval/retriever.hpp"
 #include "actors/support/supervisor.hpp"
 #include "actors/support/ticker.hpp"
@@ -303,6 +304,7 @@ void add_domain_types(caf::actor_system_config& config) {
   config.add_message_types<caf::id_block::weir_wallets>();
   config.add_message_types<caf::id_block::weir_support>();
   config.add_message_types<caf::id_block::weir_internal>();
+  config.add_message_types<caf::id_block::weir_record_writer>();
 }
 
 } // namespace weir

@@ -20,9 +20,10 @@ std::size_t size_of(const transaction& t) {
 
 } // namespace
 
-void record_store_state::start(std::shared_ptr<records::record_store> records, watch_hub_actor told,
-                               std::function<unix_ms()> clock, record_store_options how) {
+void record_store_state::start(std::shared_ptr<records::record_store> records, record_writer_actor writer,
+                               watch_hub_actor told, std::function<unix_ms()> clock, record_store_options how) {
   store_ = std::move(records);
+  writer_ = std::move(writer);
   hub_ = std::move(told);
   now_ = std::move(clock);
   options_ = how;
@@ -39,59 +40,123 @@ unix_ms record_store_state::moment() {
 }
 
 caf::result<committed_ptr> record_store_state::commit(transaction t) {
+  if (ending_)
+    return to_caf(fail(errc::shutting_down, "the node ends; the transaction was not begun"));
   auto size = size_of(t);
-  if (waiting_.size() >= options_.max_waiting || waiting_bytes_ + size > options_.max_waiting_bytes)
-    return to_caf(fail(errc::overloaded, "too many transactions wait to be committed", std::to_string(waiting_.size()),
+  auto waits = filled_.size() + waiting_.size();
+  if (waits >= options_.max_waiting || waiting_bytes_ + size > options_.max_waiting_bytes)
+    return to_caf(fail(errc::overloaded, "too many transactions wait to be committed", std::to_string(waits),
                        std::to_string(options_.max_waiting)));
-  waiting_.push_back({std::move(t), size, self->make_response_promise<committed_ptr>()});
-  waiting_bytes_ += size;
-  if (!std::exchange(flushing_, true))
-    self->send(record_store_impl{self}, atom::flush_v);
-  return waiting_.back().answer;
+  asked who{looks_, self->make_response_promise<committed_ptr>(), false};
+  auto answer = who.answer;
+  if (has_room()) {
+    fill(std::move(t), size, std::move(who));
+  } else {
+    waiting_.push_back({std::move(t), size, std::move(who)});
+    waiting_bytes_ += size;
+  }
+  wake();
+  watch_time();
+  return answer;
 }
 
-std::vector<record_store_state::waiting_commit> record_store_state::take_group() {
-  std::vector<waiting_commit> group;
-  std::size_t bytes = 0;
-  while (!waiting_.empty() && group.size() < options_.group && (group.empty() || bytes < options_.group_bytes)) {
-    bytes += waiting_.front().bytes;
-    group.push_back(std::move(waiting_.front()));
-    waiting_.pop_front();
+bool record_store_state::has_room() const {
+  return filled_.size() < options_.group && open_bytes_ < options_.group_bytes;
+}
+
+void record_store_state::fill(transaction t, std::size_t bytes, asked who) {
+  if (!open_)
+    open_ = store_->begin_group(last_);
+  open_->add(std::move(t), moment());
+  open_bytes_ += bytes;
+  filled_.push_back(std::move(who));
+}
+
+void record_store_state::fill_from_waiting() {
+  for (; !waiting_.empty() && has_room(); waiting_.pop_front()) {
+    auto& first = waiting_.front();
+    waiting_bytes_ -= first.bytes;
+    fill(std::move(first.what), first.bytes, std::move(first.who));
   }
-  waiting_bytes_ -= bytes;
-  return group;
+}
+
+/// By a message to itself, which comes behind those that are there already: they make one group.
+void record_store_state::wake() {
+  if (!busy_ && open_ && !std::exchange(flushing_, true))
+    self->send(record_store_impl{self}, atom::flush_v);
 }
 
 void record_store_state::flush() {
-  auto group = take_group();
-  flushing_ = !waiting_.empty();
-  if (flushing_)
-    self->send(record_store_impl{self}, atom::flush_v);
-  if (group.empty())
+  flushing_ = false;
+  if (busy_ || !open_)
     return;
-  std::vector<transaction> transactions;
-  transactions.reserve(group.size());
-  for (auto& one : group)
-    transactions.push_back(std::move(one.what));
-  auto answers = store_->commit_group(std::move(transactions), moment());
-  ++groups_;
+  busy_ = true;
+  last_ = std::exchange(open_, nullptr);
+  open_bytes_ = 0;
+  writing_ = std::exchange(filled_, {});
+  self->send(writer_, std::make_shared<group_write>(group_write{last_, {}}), write_listener{record_store_impl{self}});
+  fill_from_waiting();
+}
+
+void record_store_state::written(const group_write& done) {
+  busy_ = false;
+  auto askers = std::exchange(writing_, {});
+  flush(); // the next one first, so that the disk has something to do
+  answer(done, std::move(askers));
+  quit_if_done();
+}
+
+void record_store_state::answer(const group_write& done, std::vector<asked> askers) {
   std::vector<committed_ptr> entries;
-  for (std::size_t i = 0; i < group.size(); ++i) {
-    auto& answer = answers[i];
-    if (!answer) {
-      group[i].answer.deliver(to_caf(answer.error()));
+  for (std::size_t i = 0; i < done.answers.size(); ++i) {
+    auto& answer = done.answers[i];
+    if (answer)
+      entries.push_back(*answer);
+    if (askers[i].told)
       continue;
-    }
-    entries.push_back(*answer);
-    group[i].answer.deliver(*std::move(answer));
+    if (answer)
+      askers[i].answer.deliver(*answer);
+    else
+      askers[i].answer.deliver(to_caf(answer.error()));
   }
+  ++groups_;
   committed_ += entries.size();
   announce(std::move(entries));
 }
 
-void record_store_state::flush_everything() {
-  while (!waiting_.empty())
-    flush();
+void record_store_state::watch_time() {
+  if (!std::exchange(looking_, true))
+    self->delayed_send(record_store_impl{self}, options_.look, atom::wake_v);
+}
+
+void record_store_state::look() {
+  looking_ = false;
+  ++looks_;
+  auto overdue = [this](const asked& one) { return !one.told && looks_ - one.since > options_.patience; };
+  for (auto* askers : {&writing_, &filled_})
+    for (auto& one : *askers)
+      if (overdue(one) && !std::exchange(one.told, true))
+        one.answer.deliver(to_caf(fail(errc::outcome_unknown, "the disk does not answer: the commit may come or not")));
+  for (; !waiting_.empty() && overdue(waiting_.front().who); waiting_.pop_front()) {
+    waiting_bytes_ -= waiting_.front().bytes;
+    waiting_.front().who.answer.deliver(
+        to_caf(fail(errc::timeout, "the disk does not answer: the transaction was not begun")));
+  }
+  if (busy_ || open_)
+    watch_time();
+}
+
+void record_store_state::end(const caf::error& reason) {
+  ending_ = reason;
+  wake();
+  quit_if_done();
+}
+
+void record_store_state::quit_if_done() {
+  if (!ending_ || busy_ || open_)
+    return;
+  self->send_exit(writer_, caf::exit_reason::user_shutdown);
+  self->quit(*ending_);
 }
 
 void record_store_state::announce(std::vector<committed_ptr> entries) {
@@ -115,46 +180,24 @@ void record_store_state::hub_answered() {
     announce({});
 }
 
-void record_store_state::fold(const fold_log& wish) {
-  auto first = store_->first_since(wish.before);
-  if (!first) {
-    spdlog::error("record_store: the journal cannot be folded: {}", to_string(first.error()));
-    return;
-  }
-  keep_from_ = std::max(keep_from_, *first);
-  if (!std::exchange(folding_, true))
-    self->send(record_store_impl{self}, atom::wake_v);
-}
-
-void record_store_state::fold_slice() {
-  auto done = store_->retain(keep_from_);
-  if (!done)
-    spdlog::error("record_store: the journal cannot be folded: {}", to_string(done.error()));
-  folding_ = done && !*done;
-  if (folding_)
-    self->send(record_store_impl{self}, atom::wake_v);
-}
-
 record_store_status record_store_state::status() const {
-  return {store_->head(), store_->oldest(), waiting_.size(), groups_, committed_};
+  return {store_->head(), store_->oldest(), filled_.size() + waiting_.size(), groups_, committed_};
 }
 
 record_store_impl::behavior_type record_store(self_of<record_store_impl, record_store_state> self,
-                                              std::shared_ptr<records::record_store> store, watch_hub_actor hub,
-                                              std::function<unix_ms()> now, record_store_options options) {
+                                              std::shared_ptr<records::record_store> store, record_writer_actor writer,
+                                              watch_hub_actor hub, std::function<unix_ms()> now,
+                                              record_store_options options) {
   auto& state = self->state;
-  state.start(std::move(store), std::move(hub), std::move(now), options);
-  // What waits is still committed: whoever asked may have gone, the wish has not.
-  self->set_exit_handler([self](const caf::exit_msg& exit) {
-    self->state.flush_everything();
-    self->quit(exit.reason);
-  });
+  state.start(std::move(store), std::move(writer), std::move(hub), std::move(now), options);
+  self->set_exit_handler([self](const caf::exit_msg& exit) { self->state.end(exit.reason); });
   return {
       [self](atom::commit, transaction& t) { return self->state.commit(std::move(t)); },
       [self](const fold_log& wish) { self->state.fold(wish); },
       [self](atom::status) { return self->state.status(); },
       [self](atom::flush) { self->state.flush(); },
-      [self](atom::wake) { self->state.fold_slice(); },
+      [self](atom::wake) { self->state.look(); },
+      [self](const group_write_ptr& done) { self->state.written(*done); },
   };
 }
 

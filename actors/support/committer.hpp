@@ -68,7 +68,8 @@ private:
       return;
     }
     auto again = [this, self, work](const caf::error& e) { failed(self, work, from_caf(e)); };
-    self->request(store, commit_time, atom::commit_v, std::move(*built).take())
+    // The store itself answers in time; see record_store.
+    self->request(store, caf::infinite, atom::commit_v, std::move(*built).take())
         .then([work](const committed_ptr&) { work->done({}); }, again);
   }
 
@@ -92,8 +93,6 @@ private:
     spdlog::debug("commit is tried again: {}", to_string(e));
     run_after(self, timer, work->wait.next(), [this, self, work] { attempt(self, work); });
   }
-
-  static constexpr std::chrono::seconds commit_time{30};
 };
 
 } // namespace weir

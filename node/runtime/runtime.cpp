@@ -199,8 +199,8 @@ result<std::unique_ptr<runtime>> runtime::start(node_options options) {
   i.system = std::make_unique<caf::actor_system>(i.settings);
   i.running = true;
   i.hub = i.system->spawn(watch_hub, std::shared_ptr<const records::record_store>{i.records}, watch_hub_options{});
-  i.store = i.system->spawn<caf::detached>(record_store, i.records, i.hub, std::function<unix_ms()>{wall_clock},
-                                           record_store_options{});
+  i.store = i.system->spawn(record_store, i.records, i.system->spawn<caf::detached>(record_writer, i.records), i.hub,
+                            std::function<unix_ms()>{wall_clock}, record_store_options{});
   WEIR_CHECK(i.bind());
   WEIR_CHECK(i.open_network());
   WEIR_TRY(i.layers, hot_layers::open(*i.system, i.options.hot_layers, i.records));

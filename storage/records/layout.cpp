@@ -93,8 +93,8 @@ std::optional<record_view> decode_record(std::string_view data) {
   return record_view{as_text(rest), revision{*rev}};
 }
 
-std::string encode_before(const std::optional<raw_record>& before) {
-  return before ? encode_record(before->value, before->rev) : std::string{};
+std::string encode_before(std::optional<revision> rev, std::string_view value) {
+  return rev ? encode_record(value, *rev) : std::string{};
 }
 
 std::optional<before_image> decode_before(std::string_view data) {

@@ -54,7 +54,8 @@ struct record_view {
 std::optional<record_view> decode_record(std::string_view data);
 
 /// The record before a mutation, or that there was none.
-std::string encode_before(const std::optional<raw_record>& before);
+/// `rev` without a value: there was none.
+std::string encode_before(std::optional<revision> rev, std::string_view value);
 struct before_image {
   std::optional<raw_record> record;
 };

@@ -53,7 +53,8 @@ result<std::shared_ptr<engine>> record_store::impl::writable() {
 }
 
 result<std::shared_ptr<engine>> record_store::impl::reopen() {
-  if (!has_room(folder, 3 * options.write_buffer))
+  // Opening writes what the log has into a table of its own.
+  if (!has_room(folder, options.write_buffer + (8u << 20)))
     return why_;
   if (engine_ && engine_.use_count() > 1)
     return why_; // somebody reads; the next write tries again

@@ -46,8 +46,8 @@ std::span<const migration> built_in_migrations();
 inline constexpr std::uint32_t first_format = 1;
 
 struct store_options {
-  std::size_t write_buffer = 4u << 20;
-  std::size_t block_cache = 8u << 20;
+  std::size_t write_buffer = 32u << 20; ///< small ones cost a compaction every tenth of a second under load
+  std::size_t block_cache = 32u << 20;
   std::span<const migration> migrations = built_in_migrations();
 };
 
@@ -79,6 +79,25 @@ struct damage {
 
 using local_visitor = std::function<bool(std::string_view key, std::string_view value)>;
 
+/// Transactions on their way to one write and one sync. It can be filled by
+/// one thread while another writes the group before it.
+class transaction_group {
+public:
+  ~transaction_group();
+  transaction_group(const transaction_group&) = delete;
+
+  /// Behind those that it has: a transaction sees them, and the group before.
+  /// What is wrong with it is its answer when the group was written.
+  void add(transaction t, unix_ms now);
+  std::size_t size() const; ///< transactions
+
+private:
+  friend class record_store;
+  struct impl;
+  explicit transaction_group(std::unique_ptr<impl> parts);
+  std::unique_ptr<impl> impl_;
+};
+
 class record_store {
 public:
   /// Opens or makes it, migrates what is older. errc::data_in_use,
@@ -97,6 +116,12 @@ public:
   /// precondition did not hold. errc::disk_full, errc::io: none of the group is
   /// there. errc::outcome_unknown: nobody can tell yet whether the group is there.
   std::vector<result<committed_ptr>> commit_group(std::vector<transaction> group, unix_ms now);
+  /// The same in two steps. `before`: the group that was begun last, if it is
+  /// not yet written; nothing is added to it any more. Groups are written in
+  /// the order in which they were begun; when one cannot be written, those
+  /// behind it have the same answer.
+  std::shared_ptr<transaction_group> begin_group(const std::shared_ptr<transaction_group>& before = {});
+  std::vector<result<committed_ptr>> write_group(transaction_group& group);
   result<committed_ptr> commit(transaction t, unix_ms now);
 
   /// The newest state. Never null; a store that cannot be read answers so when asked.
@@ -146,6 +171,7 @@ public:
 private:
   struct impl;
   explicit record_store(std::unique_ptr<impl> parts);
+  status write(transaction_group::impl& group);
   std::unique_ptr<impl> impl_;
 };
 

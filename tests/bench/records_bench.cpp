@@ -51,7 +51,7 @@ struct writer_state {
       return;
     }
     auto stop = [this](const caf::error&) { all->finished.count_down(); };
-    self->request(*store, std::chrono::seconds{60}, atom::commit_v, small_change(number, done))
+    self->request(*store, caf::infinite, atom::commit_v, small_change(number, done))
         .then([this](const committed_ptr&) { next(); }, stop);
     ++done;
   }
@@ -74,10 +74,12 @@ writer_actor::behavior_type writer(writer_actor::stateful_pointer<writer_state> 
 double together_per_second(const std::shared_ptr<records::record_store>& records, unsigned writers, double seconds) {
   caf::actor_system_config config;
   config.set("scheduler.policy", caf::atom("sharing"));
+  config.set("scheduler.max-throughput", std::size_t{50});
   caf::actor_system system{config};
   auto hub = system.spawn(watch_hub, records, watch_hub_options{});
-  auto store = system.spawn<caf::detached>(
-      record_store, records, watch_hub_actor{hub}, [] { return unix_ms{0}; }, record_store_options{});
+  auto store = system.spawn(
+      record_store, records, system.spawn<caf::detached>(record_writer, records), watch_hub_actor{hub},
+      [] { return unix_ms{0}; }, record_store_options{});
   auto start = bench::now();
   race all{start + seconds, std::latch{writers}, {}};
   for (unsigned i = 0; i < writers; ++i)

@@ -120,8 +120,9 @@ struct world {
   caf::actor_system system{set_up(config)};
   caf::scoped_actor self{system};
   watch_hub_impl hub = system.spawn(watch_hub, records, watch_hub_options{});
-  record_store_impl store = system.spawn<caf::detached>(
-      record_store, records, watch_hub_actor{hub}, [] { return unix_ms{0}; }, record_store_options{});
+  record_store_impl store = system.spawn(
+      record_store, records, system.spawn<caf::detached>(record_writer, records), watch_hub_actor{hub},
+      [] { return unix_ms{0}; }, record_store_options{});
   std::vector<log_listener> all;
   unsigned revision = 0;
 

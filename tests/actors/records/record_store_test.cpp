@@ -1,5 +1,7 @@
 #include "tests/actors/records/record_actors_fixture.hpp"
 
+#include <caf/event_based_actor.hpp>
+
 #include <csignal>
 
 #include <sys/resource.h>
@@ -68,6 +70,94 @@ TEST_F(record_store_actor_test, what_waits_at_the_end_is_committed) {
     send_commit(change("k" + std::to_string(i), "v"));
   stop(store);
   EXPECT_EQ(records->head(), revision{50});
+}
+
+/// A writer that keeps what it is given until the test lets it go on.
+struct slow_disk : record_store_actor_test {
+  std::vector<group_write_ptr> given;
+  write_listener asker;
+
+  void SetUp() override {
+    hub = sys.spawn(watch_hub, records, watch_hub_options{});
+    auto writer = sys.spawn([this](record_writer_actor::pointer) -> record_writer_actor::behavior_type {
+      return {[this](const group_write_ptr& what, const write_listener& who) {
+                given.push_back(what);
+                asker = who;
+              },
+              [](const fold_log&) {}};
+    });
+    store = sys.spawn(
+        record_store, records, writer, watch_hub_actor{hub}, [this] { return unix_ms{time}; }, record_store_options{});
+  }
+  /// The group that it was given last is written.
+  void go_on() {
+    given.back()->answers = records->write_group(*given.back()->group);
+    caf::anon_send(asker, given.back());
+    run();
+  }
+  /// Sends a commit, and returns where its answer will be.
+  std::shared_ptr<std::vector<error>> commit_later(transaction t) {
+    auto answers = std::make_shared<std::vector<error>>();
+    sys.spawn([this, t = std::move(t), answers](caf::event_based_actor* me) {
+      auto failed = [answers](const caf::error& e) { answers->push_back(from_caf(e)); };
+      me->request(record_store_actor{store}, caf::infinite, atom::commit_v, t)
+          .then([answers](const committed_ptr&) { answers->push_back({errc::none, {}, {}, {}}); }, failed);
+    });
+    run();
+    return answers;
+  }
+};
+
+TEST_F(slow_disk, the_next_group_is_filled_meanwhile_and_sees_what_is_not_yet_written) {
+  auto first = commit_later(change("a", "1"));
+  auto create = change("a", "2");
+  create.preconditions = {{table, "a", precondition::rule::absent, {}}};
+  auto second = commit_later(create);
+  auto third = commit_later(change("b", "3"));
+  EXPECT_EQ(given.size(), 1u);
+  EXPECT_TRUE(first->empty()) << "nothing is answered before it is on the disk";
+  go_on();
+  ASSERT_EQ(first->size(), 1u);
+  EXPECT_EQ(first->front().code, errc::none);
+  EXPECT_EQ(given.size(), 2u);
+  go_on();
+  EXPECT_EQ(second->front().code, errc::conflict);
+  EXPECT_EQ(third->front().code, errc::none);
+  EXPECT_EQ(records->head(), revision{2});
+  EXPECT_EQ(status().groups, 2u);
+}
+
+TEST_F(slow_disk, a_disk_that_hangs_is_an_answer) {
+  auto first = commit_later(change("a", "1"));
+  auto second = commit_later(change("b", "2"));
+  for (int i = 0; i < 6; ++i)
+    advance(std::chrono::seconds{5});
+  EXPECT_TRUE(first->empty() && second->empty());
+  advance(std::chrono::seconds{5});
+  ASSERT_EQ(first->size(), 1u);
+  EXPECT_EQ(first->front().code, errc::outcome_unknown);
+  ASSERT_EQ(second->size(), 1u);
+  EXPECT_EQ(second->front().code, errc::outcome_unknown);
+  go_on(); // and works on
+  go_on();
+  auto later = commit_later(change("c", "3"));
+  go_on();
+  EXPECT_EQ(first->size(), 1u) << "answered once";
+  EXPECT_EQ(later->front().code, errc::none);
+  EXPECT_EQ(records->head(), revision{3});
+}
+
+TEST_F(slow_disk, it_ends_when_everything_is_written) {
+  auto first = commit_later(change("a", "1"));
+  auto second = commit_later(change("b", "2"));
+  caf::anon_send_exit(store, caf::exit_reason::user_shutdown);
+  run();
+  auto late = commit_later(change("c", "3"));
+  EXPECT_EQ(late->front().code, errc::shutting_down);
+  go_on();
+  go_on();
+  EXPECT_EQ(second->front().code, errc::none);
+  EXPECT_EQ(records->head(), revision{2});
 }
 
 TEST_F(record_store_actor_test, folds_what_is_too_old) {

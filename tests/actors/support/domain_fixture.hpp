@@ -73,7 +73,8 @@ struct domain_fixture : actor_fixture {
     blocks = *block_store::open(dir / "blocks");
     hub = sys.spawn(watch_hub, records, watch_hub_options{});
     store = sys.spawn(
-        record_store, records, watch_hub_actor{hub}, [this] { return unix_ms{wall}; }, record_store_options{});
+        record_store, records, sys.spawn(record_writer, records), watch_hub_actor{hub},
+        [this] { return unix_ms{wall}; }, record_store_options{});
     gate = sys.spawn(commit_gate, record_store_actor{store}, dead);
     chain_handle = sys.spawn(fake_chain, chain);
     carrier = sys.spawn(fake_carrier, providers);

@@ -181,6 +181,32 @@ TEST_F(damage_test, a_full_disk_fails_the_whole_group_and_nothing_else) {
   EXPECT_TRUE(store->check()->empty());
 }
 
+TEST_F(damage_test, behind_a_group_that_failed_the_next_one_fails_too) {
+  commit(change({put("a", "1")}));
+  auto first = store->begin_group();
+  first->add(change({put("b", std::string(200'000, 'b'))}), unix_ms{});
+  auto second = store->begin_group(first);
+  auto after = change({put("c", "3")});
+  after.preconditions = {{table, "b", precondition::rule::present, {}}};
+  second->add(after, unix_ms{});
+  auto create = change({put("b", "4")});
+  create.preconditions = {{table, "b", precondition::rule::absent, {}}};
+  second->add(create, unix_ms{});
+  {
+    full_disk full{64 << 10};
+    EXPECT_EQ(store->write_group(*first).front().error().code, errc::disk_full);
+  }
+  for (auto& answer : store->write_group(*second))
+    EXPECT_EQ(answer.error().code, errc::disk_full) << "neither done nor in conflict with what is not there";
+  second.reset();
+  first.reset();
+  EXPECT_EQ(commit(create), errc::none);
+  EXPECT_EQ(all(*store->snapshot()), "a=1 b=4");
+  reopen();
+  EXPECT_EQ(all(*store->snapshot()), "a=1 b=4");
+  EXPECT_TRUE(store->check()->empty());
+}
+
 TEST_F(damage_test, after_a_failed_write_nothing_is_written_while_somebody_reads) {
   commit(change({put("a", "1")}));
   auto reading = store->snapshot();

@@ -67,6 +67,37 @@ TEST_F(store_test, preconditions_hold_or_nothing_happens) {
   EXPECT_EQ(with({table, "c", rule::absent, {}}), errc::none);
 }
 
+TEST_F(store_test, a_group_sees_the_one_before_it_that_is_not_yet_written) {
+  commit(change({put("a", "1"), put("c", "1")}));
+  auto first = store->begin_group();
+  first->add(change({put("a", "2"), put("b", "2"), erase("c")}), unix_ms{2});
+  auto second = store->begin_group(first);
+  auto create = change({put("b", "3")});
+  create.preconditions = {{table, "b", rule::absent, {}}};
+  second->add(create, unix_ms{3});
+  auto update = change({put("a", "3"), put("c", "3")});
+  update.preconditions = {{table, "a", rule::unchanged, revision{2}}, {table, "c", rule::absent, {}}};
+  second->add(update, unix_ms{3});
+  EXPECT_EQ(all(*store->snapshot()), "a=1 c=1");
+  ASSERT_TRUE(store->write_group(*first).front());
+  auto done = store->write_group(*second);
+  EXPECT_EQ(done[0].error().code, errc::conflict);
+  ASSERT_TRUE(done[1]);
+  EXPECT_EQ((*done[1])->rev, revision{3});
+  EXPECT_EQ(all(*store->snapshot()), "a=3 b=2 c=3");
+  EXPECT_EQ(all(**store->view_at(revision{2})), "a=2 b=2");
+  EXPECT_EQ(all(**store->view_at(revision{1})), "a=1 c=1");
+}
+
+TEST_F(store_test, a_group_that_was_overtaken_is_not_written) {
+  auto group = store->begin_group();
+  group->add(change({put("a", "1")}), unix_ms{1});
+  EXPECT_EQ(commit(change({put("a", "2")})), errc::none);
+  EXPECT_EQ(store->write_group(*group).front().error().code, errc::io);
+  EXPECT_EQ(all(*store->snapshot()), "a=2");
+  EXPECT_EQ(store->head(), revision{1});
+}
+
 TEST_F(store_test, a_group_sees_what_came_before_in_it) {
   auto create = change({put("a", "1")});
   create.preconditions = {{table, "a", rule::absent, {}}};
