@@ -29,14 +29,14 @@ struct record_store_options {
   std::size_t max_waiting_bytes = 64u << 20;
   std::size_t group = 1000;
   std::size_t group_bytes = 4u << 20;
-  unsigned hub_credit = 16;           ///< announcements that the hub has not yet answered
-  std::chrono::seconds look{5};       ///< how often it is seen to that nothing waits too long
-  unsigned patience = 6;              ///< looks until an answer is given without the disk's
+  unsigned hub_credit = 16;     ///< announcements that the hub has not yet answered
+  std::chrono::seconds look{5}; ///< how often it is seen to that nothing waits too long
+  unsigned patience = 6;        ///< looks until an answer is given without the disk's
 };
 
 /// What it hears from itself and from its writer: begin a group; look at what waits; a group is done.
-using record_store_impl =
-    record_store_actor::extend<caf::reacts_to<atom::flush>, caf::reacts_to<atom::wake>, caf::reacts_to<group_write_ptr>>;
+using record_store_impl = record_store_actor::extend<caf::reacts_to<atom::flush>, caf::reacts_to<atom::wake>,
+                                                     caf::reacts_to<group_write_ptr>>;
 
 struct record_store_state {
   explicit record_store_state(record_store_impl::pointer self) : self{self} {}
@@ -87,7 +87,7 @@ private:
   record_store_options options_;
   std::shared_ptr<records::transaction_group> open_; ///< the one that is filled
   std::size_t open_bytes_ = 0;
-  std::vector<asked> filled_; ///< whose transactions `open_` has
+  std::vector<asked> filled_;                        ///< whose transactions `open_` has
   std::shared_ptr<records::transaction_group> last_; ///< the one that the writer has, or had
   std::vector<asked> writing_;
   std::deque<waiting_commit> waiting_; ///< no room in `open_`

@@ -68,8 +68,8 @@ private:
       return;
     }
     auto again = [this, self, work](const caf::error& e) { failed(self, work, from_caf(e)); };
-    // The store itself answers in time; see record_store.
-    self->request(store, caf::infinite, atom::commit_v, std::move(*built).take())
+    constexpr auto time = caf::infinite; // infinite: the store itself answers in time, see record_store.hpp
+    self->request(store, time, atom::commit_v, std::move(*built).take())
         .then([work](const committed_ptr&) { work->done({}); }, again);
   }
 

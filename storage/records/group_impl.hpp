@@ -23,7 +23,8 @@ struct transaction_group::impl {
   };
 
   impl(const std::shared_ptr<engine>& source, std::uint64_t head, std::shared_ptr<transaction_group> last)
-      : newest{std::in_place, source, revision{head}}, base{head}, upto{head}, before{std::move(last)}, target{source} {}
+      : newest{std::in_place, source, revision{head}}, base{head}, upto{head}, before{std::move(last)}, target{source} {
+  }
   explicit impl(error why) : closed{std::move(why)} {}
 
   result<committed_ptr> apply(transaction t, unix_ms now);

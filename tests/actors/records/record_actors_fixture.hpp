@@ -21,7 +21,8 @@ struct record_actors_fixture : actor_fixture {
       stop(store, hub);
     hub = sys.spawn(watch_hub, records, hub_options);
     store = sys.spawn(
-        record_store, records, sys.spawn(record_writer, records), watch_hub_actor{hub}, [this] { return unix_ms{time}; }, options);
+        record_store, records, sys.spawn(record_writer, records), watch_hub_actor{hub},
+        [this] { return unix_ms{time}; }, options);
     run();
   }
   void TearDown() override { stop(store, hub); }

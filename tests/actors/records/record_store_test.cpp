@@ -101,7 +101,11 @@ struct slow_disk : record_store_actor_test {
     sys.spawn([this, t = std::move(t), answers](caf::event_based_actor* me) {
       auto failed = [answers](const caf::error& e) { answers->push_back(from_caf(e)); };
       me->request(record_store_actor{store}, caf::infinite, atom::commit_v, t)
-          .then([answers](const committed_ptr&) { answers->push_back({errc::none, {}, {}, {}}); }, failed);
+          .then(
+              [answers](const committed_ptr&) {
+                answers->push_back({errc::none, {}, {}, {}});
+              },
+              failed);
     });
     run();
     return answers;
