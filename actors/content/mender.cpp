@@ -100,7 +100,7 @@ struct mender_state {
       next();
       return;
     }
-    auto ranges = ranges_for(block);
+    auto ranges = ranges_of(*d.look(), *index, block);
     if (!fetcher || !ranges || ranges->empty()) {
       spdlog::warn("block {}: no provider has it", block.text());
       next();
@@ -113,19 +113,6 @@ struct mender_state {
     waiting.pop_front();
     if (!waiting.empty())
       mend_next();
-  }
-
-  result<std::vector<fetch_range>> ranges_for(const cid& block) const {
-    std::vector<fetch_range> ranges;
-    auto state = d.look();
-    WEIR_TRY(auto places, index->find(block));
-    for (auto& place : places) {
-      WEIR_TRY(auto sources, sources_of(*state, place.piece));
-      for (auto& s : sources)
-        if (place.length <= max_block_size)
-          ranges.push_back({s, place.piece, place.offset, static_cast<std::uint32_t>(place.length)});
-    }
-    return ranges;
   }
 
   void ask(const cid& block, std::shared_ptr<std::deque<fetch_range>> ranges) {

@@ -29,19 +29,6 @@ void retriever_state::with_blocks(read_ptr r, attempt what, finish done) {
   });
 }
 
-result<std::vector<fetch_range>> retriever_state::ranges_for(const read_ptr& r, const cid& block) const {
-  std::vector<fetch_range> ranges;
-  auto state = d.look();
-  WEIR_TRY(auto places, index->find(block));
-  for (auto& place : places) {
-    WEIR_TRY(auto sources, sources_of(*state, place.piece));
-    for (auto& s : sources)
-      if (!r->avoid.contains(s.provider) && place.length <= max_block_size)
-        ranges.push_back({s, place.piece, place.offset, static_cast<std::uint32_t>(place.length)});
-  }
-  return ranges;
-}
-
 void retriever_state::fetch(read_ptr r, const cid& block, bool damaged, finish done) {
   // A range has at least one byte: the empty block is known without asking.
   if (verify_block(block, {})) {
@@ -49,7 +36,7 @@ void retriever_state::fetch(read_ptr r, const cid& block, bool damaged, finish d
     done({});
     return;
   }
-  auto ranges = ranges_for(r, block);
+  auto ranges = ranges_of(*d.look(), *index, block, r->avoid);
   if (!ranges) {
     done(ranges.error());
     return;

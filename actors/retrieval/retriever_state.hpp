@@ -55,7 +55,6 @@ struct retriever_state {
                    std::string problems, finish done);
   void fetched(read_ptr r, const cid& block, bool damaged, const fetch_range& from, bytes data);
   void count(const address& from, const cid& piece, const error& e);
-  result<std::vector<fetch_range>> ranges_for(const read_ptr& r, const cid& block) const;
   result<read_ptr> find(std::uint64_t number) const;
   result<content> find_content(const open_read& wanted) const;
   read_ptr make_read(const content& c, read_from from);

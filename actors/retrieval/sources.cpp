@@ -1,6 +1,7 @@
 #include "actors/retrieval/sources.hpp"
 
 #include "actors/deals/deal_records.hpp"
+#include "storage/blocks/block_io.hpp"
 #include "storage/filecoin/address_text.hpp"
 
 #include <algorithm>
@@ -35,6 +36,19 @@ result<std::vector<provider_endpoint>> sources_of(const records::reader& state, 
     if (std::none_of(sources.begin(), sources.end(), [&](auto& s) { return s.provider == c.who.id; }))
       sources.push_back({c.who.id, c.who.multiaddrs});
   return sources;
+}
+
+result<std::vector<fetch_range>> ranges_of(const records::reader& state, const block_index& index, const cid& block,
+                                           const std::set<address>& avoid) {
+  std::vector<fetch_range> ranges;
+  WEIR_TRY(auto places, index.find(block));
+  for (auto& place : places) {
+    WEIR_TRY(auto sources, sources_of(state, place.piece));
+    for (auto& s : sources)
+      if (!avoid.contains(s.provider) && place.length <= max_block_size)
+        ranges.push_back({s, place.piece, place.offset, static_cast<std::uint32_t>(place.length)});
+  }
+  return ranges;
 }
 
 result<transaction_builder> count_retrieval(const records::reader& state, const address& from, const cid& piece_id,

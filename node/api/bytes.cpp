@@ -1,5 +1,7 @@
 #include "node/api/bytes.hpp"
 
+#include "node/api/streamed_answer.hpp"
+
 #include "adapters/http/content.hpp"
 #include "adapters/http/ranges.hpp"
 #include "adapters/http/url.hpp"
@@ -12,46 +14,34 @@ namespace {
 
 constexpr std::uint32_t chunk_size = 512 * 1024;
 
-/// Reads one chunk after the other; the next only when the last one is on its way.
 class sender : public std::enable_shared_from_this<sender> {
 public:
   sender(call c, const read_ticket& t, http::content_plan plan)
-      : call_{std::move(c)}, ticket_{*call_.node, t}, head_{std::move(plan.first)}, at_{plan.offset},
-        end_{plan.offset + plan.length} {}
+      : ticket_{*c.node, t}, out_{std::move(c), std::move(plan.first)}, at_{plan.offset}, end_{plan.offset
+                                                                                               + plan.length} {}
 
   void step() {
-    if (begun_ && !call_.x->open())
+    if (!out_.wanted())
       return;
     auto length = static_cast<std::uint32_t>(std::min<std::uint64_t>(chunk_size, end_ - at_));
     auto me = shared_from_this();
-    call_.node->self->request(call_.node->retriever, slow_ask_time, read_bytes{ticket_.number(), at_, length})
-        .then([me](const chunk& data) { me->got(data); }, [me](const caf::error& e) { me->failed(from_caf(e)); });
+    auto& node = *out_.asked().node;
+    node.self->request(node.retriever, slow_ask_time, read_bytes{ticket_.number(), at_, length})
+        .then([me](const chunk& data) { me->got(data); }, [me](const caf::error& e) { me->out_.fail(from_caf(e)); });
   }
 
 private:
   void got(const chunk& data) {
     if (!data || data->empty())
-      return failed(fail(errc::corrupt, "The file ends before its size."));
-    // The head goes out with the first bytes, so that an error before them has its own status.
-    if (!begun_)
-      call_.x->begin(std::move(head_));
-    begun_ = true;
+      return out_.fail(weir::fail(errc::corrupt, "The file ends before its size."));
     at_ += data->size();
-    bool more = call_.x->write(http::owned_bytes{data, bytes_view{*data}});
-    if (at_ >= end_)
-      return call_.x->end();
-    auto me = shared_from_this();
-    more ? step() : call_.x->on_drain([me] { me->step(); });
+    out_.send(data, at_ >= end_, [me = shared_from_this()] { me->step(); });
   }
 
-  void failed(const error& e) { begun_ ? call_.x->abort() : call_.fail(e); }
-
-  call call_;
   open_ticket ticket_;
-  http::head head_;
+  streamed_answer out_;
   std::uint64_t at_;
   std::uint64_t end_;
-  bool begun_ = false;
 };
 
 http::headers safety(const std::string& name, bool as_attachment) {

@@ -1,6 +1,7 @@
 // The DAG of a content: as a CAR, and counted.
 #include "node/api/endpoints.hpp"
 #include "node/api/reading.hpp"
+#include "node/api/streamed_answer.hpp"
 #include "node/json/record.hpp"
 
 #include "adapters/http/url.hpp"
@@ -9,45 +10,33 @@ namespace weir::api {
 
 namespace {
 
-/// Asks for one part after the other; the next only when the last one is on its way.
+http::head car_head(const cid& root) {
+  http::head head;
+  head.fields.add("Content-Type", "application/vnd.ipld.car; version=1");
+  head.fields.add("X-Content-Type-Options", "nosniff");
+  head.fields.add("Content-Disposition", "attachment; filename=\"" + http::percent_encode(root.text()) + ".car\"");
+  return head;
+}
+
 class car_sender : public std::enable_shared_from_this<car_sender> {
 public:
-  car_sender(call c, const read_ticket& t, bool only_root) : call_{std::move(c)}, ticket_{*call_.node, t} {
-    wanted_ = {ticket_.number(), true, only_root};
-    head_.fields.add("Content-Type", "application/vnd.ipld.car; version=1");
-    head_.fields.add("X-Content-Type-Options", "nosniff");
-    head_.fields.add("Content-Disposition",
-                     "attachment; filename=\"" + http::percent_encode(t.entry.cid.text()) + ".car\"");
-  }
+  car_sender(call c, const read_ticket& t, bool only_root)
+      : ticket_{*c.node, t}, wanted_{ticket_.number(), true, only_root}, out_{std::move(c), car_head(t.entry.cid)} {}
 
   void step() {
-    if (begun_ && !call_.x->open())
+    if (!out_.wanted())
       return;
     auto me = shared_from_this();
-    call_.node->self->request(call_.node->retriever, slow_ask_time, wanted_)
-        .then([me](const dag_part& part) { me->got(part); }, [me](const caf::error& e) { me->failed(from_caf(e)); });
+    auto& node = *out_.asked().node;
+    node.self->request(node.retriever, slow_ask_time, wanted_)
+        .then([me](const dag_part& part) { me->out_.send(part.car, part.done, [me] { me->step(); }); },
+              [me](const caf::error& e) { me->out_.fail(from_caf(e)); });
   }
 
 private:
-  void got(const dag_part& part) {
-    // The head goes out with the first bytes, so that an error before them has its own status.
-    if (!begun_)
-      call_.x->begin(std::move(head_));
-    begun_ = true;
-    bool more = part.car->empty() || call_.x->write(http::owned_bytes{part.car, bytes_view{*part.car}});
-    if (part.done)
-      return call_.x->end();
-    auto me = shared_from_this();
-    more ? step() : call_.x->on_drain([me] { me->step(); });
-  }
-
-  void failed(const error& e) { begun_ ? call_.x->abort() : call_.fail(e); }
-
-  call call_;
   open_ticket ticket_;
   read_dag wanted_;
-  http::head head_;
-  bool begun_ = false;
+  streamed_answer out_;
 };
 
 void send_car(call c) {
