@@ -89,7 +89,7 @@ TEST_F(bucket_rules, contents_without_a_bucket_are_taken_up_after_a_restart) {
 
 TEST_F(bucket_rules, a_content_whose_block_is_lost_does_not_hold_up_the_others) {
   auto good = upload("good", random_bytes(500));
-  auto bad = upload("bad", random_bytes(100'000));
+  auto bad = upload("bad", random_bytes(90'000));
   ASSERT_TRUE(blocks->remove(bad.cid));
   ASSERT_TRUE(close_global());
   run();
@@ -105,7 +105,7 @@ TEST_F(bucket_rules, after_three_months_processed_buckets_go_and_failing_content
   add_providers(6);
   restart();
   auto good = upload("good", random_bytes(500));
-  auto bad = upload("bad", random_bytes(100'000));
+  auto bad = upload("bad", random_bytes(90'000));
   ASSERT_TRUE(blocks->remove(bad.cid));
   ASSERT_TRUE(close_global());
   settle();
