@@ -160,7 +160,9 @@ void record_store_state::quit_if_done() {
 }
 
 void record_store_state::announce(std::vector<committed_ptr> entries) {
-  newest_ = store_->head();
+  // Not the store's head: the writer may be further by now, with entries that come in the next announcement.
+  if (!entries.empty())
+    newest_ = entries.back()->rev;
   if (newest_ == announced_ || unanswered_ >= options_.hub_credit)
     return; // said when the hub answers
   announced_ = newest_;

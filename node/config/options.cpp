@@ -189,6 +189,7 @@ std::map<std::string, std::string> settings_in_force(const node_options& o) {
       {"log-level", o.log_level},
       {"hot-layer", o.hot_layer},
       {"bucket-size", number(o.bucket_size)},
+      {"small-block", std::to_string(o.small_block)},
       {"max-piece", number(o.max_piece)},
       {"max-price", o.max_price.zero() ? "" : o.max_price.fil()},
       {"devnet-seed", std::to_string(o.devnet_seed)},
