@@ -74,11 +74,12 @@ struct hot_fixture : actor_fixture {
     layer = hot::spawn_hot_layer(*host, {there, hot::claim_book{records, "test"}, later, node}, options);
   }
   void finish() {
+    if (!host)
+      return; // never begun, or over: the loop does not run
     layer = nullptr;
     caf::anon_send_exit(retriever, caf::exit_reason::user_shutdown);
     retriever = nullptr;
-    if (host)
-      host->shutdown();
+    host->shutdown();
     loop.run([&] { later.reset(); });
     later.reset();
     end();
