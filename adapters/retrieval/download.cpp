@@ -133,13 +133,13 @@ void download::on_data(range_call& c, bytes_view data) {
   c.at += data.size();
   received_ += data.size();
   this_run_ += data.size();
-  if (this_run_ > what_.break_off_after)
+  if (this_run_ > what_.break_off_after && !std::exchange(breaking_off_, true))
     loop_.post([self = shared_from_this()] { self->cancel(); });
 }
 
 void download::on_done(std::uint64_t chunk, const std::shared_ptr<range_call>& c, status s) {
   running_.erase(chunk);
-  if (over_)
+  if (over_ || breaking_off_)
     return;
   if (s && c->at != c->end)
     s = fail(errc::protocol, "the host sent less than was asked for", what_.url);

@@ -73,6 +73,7 @@ private:
   bool paused_ = false;
   bool syncing_ = false;
   bool over_ = false;
+  bool breaking_off_ = false; ///< and nothing more counts, also when the rest is here already
   std::unique_ptr<loop::timer> timer_;
 };
 
