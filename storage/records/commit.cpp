@@ -13,8 +13,10 @@ std::shared_ptr<transaction_group> record_store::begin_group(const std::shared_p
     return std::shared_ptr<transaction_group>{new transaction_group{std::move(group)}};
   };
   if (before) {
+    // Not upon a store that is to be opened anew: each group would fail with
+    // the one before, and hold the database open, for as long as others come.
     std::lock_guard lock{before->impl_->ending};
-    if (before->impl_->target)
+    if (before->impl_->target && !impl_->failed())
       return made(before->impl_->target, before->impl_->upto, before);
   }
   std::lock_guard lock{impl_->writing};

@@ -45,6 +45,11 @@ error record_store::impl::closed_because() const {
   return why_;
 }
 
+bool record_store::impl::failed() const {
+  std::lock_guard lock{opening};
+  return failed_;
+}
+
 result<std::shared_ptr<engine>> record_store::impl::writable() {
   std::lock_guard lock{opening};
   if (engine_ && !failed_)

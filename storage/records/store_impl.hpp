@@ -31,6 +31,8 @@ struct record_store::impl {
   /// Needs `writing`. After a failure nothing is written until the store was opened anew.
   status write(engine& to, leveldb::WriteBatch& batch, bool sync);
   error closed_because() const;
+  /// The last write failed, and the store was not yet opened anew.
+  bool failed() const;
 
 private:
   result<std::shared_ptr<engine>> reopen();

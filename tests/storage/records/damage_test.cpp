@@ -207,6 +207,29 @@ TEST_F(damage_test, behind_a_group_that_failed_the_next_one_fails_too) {
   EXPECT_TRUE(store->check()->empty());
 }
 
+TEST_F(damage_test, groups_that_never_stop_coming_do_not_keep_a_failed_store_closed) {
+  auto filled = store->begin_group();
+  filled->add(change({put("a", std::string(200'000, 'a'))}), unix_ms{});
+  auto next = store->begin_group(filled);
+  next->add(change({put("b", "2")}), unix_ms{});
+  {
+    full_disk full{64 << 10};
+    EXPECT_EQ(store->write_group(*filled).front().error().code, errc::disk_full);
+  }
+  // As the record store does it: the next group is begun before the one in hand is written.
+  errc last = errc::disk_full;
+  for (int i = 0; i < 3; ++i) {
+    filled = std::move(next);
+    next = store->begin_group(filled);
+    next->add(change({put("c" + std::to_string(i), "3")}), unix_ms{});
+    auto& answer = store->write_group(*filled).front();
+    last = answer ? errc::none : answer.error().code;
+  }
+  EXPECT_EQ(last, errc::none);
+  EXPECT_TRUE(store->write_group(*next).front());
+  EXPECT_EQ(all(*store->snapshot()), "c1=3 c2=3");
+}
+
 TEST_F(damage_test, after_a_failed_write_nothing_is_written_while_somebody_reads) {
   commit(change({put("a", "1")}));
   auto reading = store->snapshot();
