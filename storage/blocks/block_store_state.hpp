@@ -18,6 +18,7 @@ struct block_store::state {
   verified_set verified;
   std::mutex packing;       ///< one pack is added or dropped at a time
   std::shared_mutex moving; ///< held by who looks for a packed copy before he writes a loose one
+  std::mutex compacting;    ///< held by a whole `compact`, before `packing`
   std::mutex listener_mutex;
   damage_listener listener;
 
@@ -61,6 +62,8 @@ struct block_store::state {
   status begin_leaving(const pack_set::pack_pointer& p);
   void stay(const pack_set::pack_pointer& p); ///< after all
 
+  result<std::uint64_t> count_live(const pack_set::pack_pointer& p, const keep_rule& keep,
+                                   const std::function<status()>& go_on);
   result<std::filesystem::path> copy_needed(const pack_set::pack_pointer& p, const keep_rule& keep,
                                             const std::function<status()>& go_on);
   status replace_pack(const pack_set::pack_pointer& p, const keep_rule& keep, const std::function<status()>& go_on);

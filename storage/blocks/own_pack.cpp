@@ -115,29 +115,46 @@ status block_store::state::replace_pack(const pack_set::pack_pointer& p, const k
   return remove_file(p->file);
 }
 
+/// Bytes of the pack that `keep` wants and nobody else has. What is let go
+/// while it counts is counted anew.
+result<std::uint64_t> block_store::state::count_live(const pack_set::pack_pointer& p, const keep_rule& keep,
+                                                     const std::function<status()>& go_on) {
+  const auto before = p->let_go.exchange(0);
+  std::uint64_t live = 0;
+  auto counted = pack_set::scan(*p, [&](bytes_view multihash, const pack_place& place) -> status {
+    if (go_on)
+      WEIR_CHECK(go_on());
+    WEIR_TRY(bool wanted, needs(p, multihash, place, keep));
+    live += wanted ? place.size : 0;
+    return {};
+  });
+  if (!counted) {
+    p->let_go += before; // who comes next has to look
+    return counted.error();
+  }
+  p->counted = true;
+  return live;
+}
+
 result<store_compaction> block_store::compact(const keep_rule& keep, const std::function<status()>& go_on) {
+  // Two at a time would each pass over what the other looks at, and say it was done.
+  std::lock_guard one_at_a_time{state_->compacting};
   store_compaction out;
   for (const auto& p : state_->packed->packs()) {
     if (!p->fd || !state_->packed->is_own(*p))
       continue;
     if (p->counted && (p->manifest.references ? p->let_go == 0 : p->let_go < p->bytes / 2))
       continue;
-    p->let_go = 0;
-    std::uint64_t live = 0;
-    WEIR_CHECK(pack_set::scan(*p, [&](bytes_view multihash, const pack_place& place) -> status {
-      if (go_on)
-        WEIR_CHECK(go_on());
-      WEIR_TRY(bool wanted, state_->needs(p, multihash, place, keep));
-      live += wanted ? place.size : 0;
-      return {};
-    }));
-    p->counted = true;
+    WEIR_TRY(auto live, state_->count_live(p, keep, go_on));
     if (p->manifest.references ? live > 0 : live >= p->bytes / 2) {
       p->let_go += p->manifest.references ? 0 : p->bytes - live;
       continue;
     }
     WEIR_CHECK(state_->small.end_pack(p));
-    WEIR_CHECK(state_->replace_pack(p, keep, go_on));
+    if (auto done = state_->replace_pack(p, keep, go_on); !done) {
+      p->let_go += p->bytes; // who comes next tries again
+      return done.error();
+    }
     ++out.packs;
     out.freed += p->manifest.references ? 0 : p->bytes - live;
   }

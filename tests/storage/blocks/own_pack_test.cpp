@@ -5,7 +5,9 @@
 #include "tests/support/temp_dir.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
+#include <future>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -87,6 +89,40 @@ TEST_F(own_packs, one_without_anything_that_is_needed_goes) {
   for (int i = 0; i < 10; ++i)
     EXPECT_EQ(serves(i), i < 5) << i;
   EXPECT_EQ(store->packs().size(), 1u);
+}
+
+TEST_F(own_packs, a_compaction_that_was_left_is_made_up_for_by_the_next) {
+  ASSERT_TRUE(import(0, 10));
+  ASSERT_EQ(store->compact(keeping(0, 10))->packs, 0u);
+  for (int i = 0; i < 10; ++i)
+    ASSERT_TRUE(store->remove(id_of(i)));
+  for (int steps : {0, 3, 12}) {
+    auto stopped = store->compact(keeping(0, 0), [&, left = steps]() mutable -> status {
+      return left-- > 0 ? status{} : status{fail(errc::cancelled, "stop")};
+    });
+    ASSERT_FALSE(stopped) << steps;
+  }
+  EXPECT_EQ(store->compact(keeping(0, 0))->packs, 1u);
+  EXPECT_EQ(own_files(), 0);
+}
+
+TEST_F(own_packs, a_second_compaction_does_not_say_that_the_first_is_done) {
+  ASSERT_TRUE(import(0, 10));
+  ASSERT_EQ(store->compact(keeping(0, 10))->packs, 0u);
+  for (int i = 0; i < 10; ++i)
+    ASSERT_TRUE(store->remove(id_of(i)));
+  std::future<int> second;
+  ASSERT_TRUE(store->compact(keeping(0, 0), [&]() -> status {
+    if (!second.valid()) {
+      second = std::async(std::launch::async, [&] {
+        EXPECT_TRUE(store->compact(keeping(0, 0)));
+        return own_files();
+      });
+      second.wait_for(std::chrono::milliseconds{20}); // it may not end before this one
+    }
+    return {};
+  }));
+  EXPECT_EQ(second.get(), 0);
 }
 
 TEST_F(own_packs, foreign_packs_are_left_alone) {
