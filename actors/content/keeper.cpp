@@ -27,7 +27,7 @@ worker_actor::behavior_type worker(worker_actor::pointer self, domain d, std::sh
     return reply(std::move(answer));
   };
   return {
-      [done, d, ledger](const collect_garbage&) { return done(ledger->collect(until_stopped(d))); },
+      [done, d, ledger](const collect_garbage&) { return done(ledger->collect(*d.look(), until_stopped(d))); },
       [done, d, ledger](const check_store& wanted) {
         auto found = check_whole_store(ledger->blocks(), *d.look(), {wanted.repair, until_stopped(d)});
         return done(found ? result<store_report_ptr>{std::make_shared<store_report>(*std::move(found))}

@@ -120,8 +120,37 @@ result<std::uint64_t> block_ledger::release(const content_id& holder) {
   }
 }
 
-result<garbage> block_ledger::collect(const std::function<status()>& go_on) {
+result<content_id> block_ledger::next_holder(const content_id& after) const {
+  content_id found;
+  auto last_of = after.value.empty() ? std::string{} : records::encode_prefix(after.value) + '\xff';
+  WEIR_CHECK(records_->local_scan(holdings_table, {{}, last_of}, [&](std::string_view key, std::string_view) {
+    auto parts = records::decode_key<pair_key>(key);
+    if (parts)
+      found = content_id{std::get<0>(*parts)};
+    return !parts || found == after;
+  }));
+  return found == after ? content_id{} : found;
+}
+
+result<std::uint64_t> block_ledger::release_removed(const records::reader& state,
+                                                    const std::function<status()>& go_on) {
+  std::uint64_t dropped = 0;
+  for (content_id at;;) {
+    WEIR_CHECK(go_on());
+    WEIR_TRY(at, next_holder(at));
+    if (at.value.empty())
+      return dropped;
+    WEIR_TRY(auto c, state.find<content>(at));
+    if (!c || c->value.state != content_state::removed)
+      continue; // a pin, or an upload that goes on
+    WEIR_TRY(auto blocks, release(at));
+    dropped += blocks;
+  }
+}
+
+result<garbage> block_ledger::collect(const records::reader& state, const std::function<status()>& go_on) {
   garbage out;
+  WEIR_TRY(out.blocks, release_removed(state, go_on));
   WEIR_CHECK(blocks_->for_each_loose([&](bytes_view multihash, std::uint64_t size) -> status {
     WEIR_CHECK(go_on());
     std::lock_guard lock{mutex_};

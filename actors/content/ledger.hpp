@@ -38,9 +38,10 @@ public:
   /// Called after a release of anything: packs may be mostly dead now.
   /// Set before anybody else uses the ledger; must be quick.
   void on_release(std::function<void()> listener) { released_ = std::move(listener); }
-  /// Removes loose blocks that nobody holds, and the dead part of the block
-  /// store's own packs. Beside everything else: who needs a block holds it first.
-  result<garbage> collect(const std::function<status()>& go_on);
+  /// Lets go of what removed contents still hold, then removes loose blocks
+  /// that nobody holds and the dead part of the block store's own packs.
+  /// Beside everything else: who needs a block holds it first.
+  result<garbage> collect(const records::reader& state, const std::function<status()>& go_on);
   /// Only the packs.
   result<store_compaction> compact(const std::function<status()>& go_on);
   bool holds_anything(const content_id& holder) const;
@@ -57,6 +58,9 @@ public:
 private:
   result<bool> held_by_others(const std::string& block, const content_id& holder) const;
   result<std::vector<std::string>> some_held(const content_id& holder, std::size_t limit) const;
+  /// The next one in the order of their names; empty behind the last.
+  result<content_id> next_holder(const content_id& after) const;
+  result<std::uint64_t> release_removed(const records::reader& state, const std::function<status()>& go_on);
 
   std::shared_ptr<records::record_store> records_;
   std::shared_ptr<block_store> blocks_;

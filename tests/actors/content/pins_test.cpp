@@ -53,6 +53,19 @@ struct pins : domain_fixture {
   }
 };
 
+TEST_F(pins, what_a_removed_content_still_holds_goes_with_the_garbage) {
+  auto gone = upload("gone", random_bytes(5000));
+  auto kept = upload("kept", random_bytes(5001));
+  remove(gone);
+  bytes late(500, 7); // held, and the dropper did not hear of it
+  auto id = *cid_of({}, late);
+  ASSERT_TRUE((block_ledger{records, blocks}.hold(gone.id, id)));
+  ASSERT_TRUE(blocks->put(id, late));
+  EXPECT_EQ(collect().blocks, 1u);
+  EXPECT_FALSE(blocks->has(id));
+  EXPECT_TRUE(whole(kept));
+}
+
 TEST_F(pins, what_is_pinned_outlives_its_content) {
   auto c = upload("pinned", random_bytes(1'500'000));
   auto p = add(c.cid);
