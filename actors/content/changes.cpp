@@ -3,6 +3,7 @@
 #include "actors/content/content.hpp"
 #include "actors/content/upload.hpp"
 #include "actors/deals/rollup_rules.hpp"
+#include "messages/types/ffs.hpp"
 
 namespace weir {
 
@@ -25,7 +26,30 @@ result<stored<content>> find_alive(const records::reader& state, const owner_id&
   return found;
 }
 
+/// What its CidConfig keeps goes by its CidConfig.
+status check_not_kept(const records::reader& state, const content& c) {
+  auto instance = ffs::instance_of(c.owner);
+  if (instance.value.empty())
+    return {};
+  WEIR_TRY(auto entry, state.find<ffs::cid_entry>({instance, c.cid}));
+  if (!entry)
+    return {};
+  return fail(errc::precondition, "The instance keeps its CID: remove it there, with `weir ffs remove CID`.",
+              c.cid.text());
+}
+
 } // namespace
+
+result<transaction_builder> create(const records::reader& state, const content& made) {
+  transaction_builder t;
+  WEIR_TRY(auto found, state.find<content>(made.id));
+  if (found)
+    return t;
+  t.create(made);
+  t.say(event_kind::content_stored, made.id.value, made.owner,
+        {fact("name", made.name), fact("cid", made.cid), fact("size", made.size)});
+  return t;
+}
 
 result<transaction_builder> change(const records::reader& state, const change_content& wanted,
                                    const content_options& limits, content& out) {
@@ -71,6 +95,8 @@ result<transaction_builder> remove(const records::reader& state, const remove_co
   transaction_builder t;
   if (out.state == content_state::removed)
     return t;
+  if (!wanted.kept_too)
+    WEIR_CHECK(check_not_kept(state, out));
   if (out.state == content_state::in_bucket) {
     WEIR_TRY(auto b, state.find<bucket>(out.bucket));
     if (b) {

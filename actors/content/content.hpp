@@ -20,9 +20,12 @@ content_actor spawn_content(caf::actor_system& system, domain d, std::shared_ptr
                             restorer_actor restorer, content_options options = {});
 
 /// What the owner asked for as one transaction each; plain logic. The changed
-/// record goes to `out`. errc::not_found also for somebody else's content.
+/// record goes to `out`. errc::not_found also for somebody else's content;
+/// errc::precondition for one that FFS keeps.
 result<transaction_builder> change(const records::reader& state, const change_content& wanted,
                                    const content_options& limits, content& out);
+/// A new content whose bytes are here; nothing when it was made before.
+result<transaction_builder> create(const records::reader& state, const content& made);
 result<transaction_builder> offload(const records::reader& state, const offload_content& wanted, content& out);
 result<transaction_builder> remove(const records::reader& state, const remove_content& wanted, epoch now, unix_ms time,
                                    content& out);

@@ -1,5 +1,6 @@
 #include "actors/content/upload_actor.hpp"
 
+#include "actors/content/content.hpp"
 #include "actors/deals/rollup_rules.hpp"
 #include "actors/support/prepare.hpp"
 #include "actors/support/self.hpp"
@@ -8,8 +9,6 @@
 #include <spdlog/spdlog.h>
 
 namespace weir {
-
-using records::fact;
 
 namespace {
 
@@ -52,16 +51,7 @@ struct upload_state {
     }
     crash_point("content.before_commit");
     auto record = make_record(*dag);
-    auto build = [record](const records::reader& newest) -> result<transaction_builder> {
-      transaction_builder t;
-      WEIR_TRY(auto found, newest.find<content>(record.id));
-      if (!found) {
-        t.create(record);
-        t.say(event_kind::content_stored, record.id.value, record.owner,
-              {fact("name", record.name), fact("cid", record.cid), fact("size", record.size)});
-      }
-      return t;
-    };
+    auto build = [record](const records::reader& newest) { return create(newest, record); };
     commit_options options;
     options.patient = false; // the sender is told at once, and may send again
     d.commits.commit(

@@ -1,6 +1,7 @@
 #include "actors/ffs/cold_fil.hpp"
 
 #include "actors/content/adopt.hpp"
+#include "actors/content/content.hpp"
 #include "actors/deals/rollup_rules.hpp"
 #include "actors/ffs/jobs.hpp"
 #include "actors/support/prepare.hpp"
@@ -14,8 +15,6 @@
 namespace weir::ffs {
 
 namespace {
-
-using records::fact;
 
 /// Reading all of a CID, or downloading it: as long as the largest may take.
 constexpr std::chrono::minutes walk_time{48 * 60};
@@ -131,16 +130,7 @@ void cold_fil_state::adopt_blocks(waiter_ptr w) {
             made.created_at = d.clock->now();
             made.created = d.world.wall();
             reach(made, content_state::stored, made.created_at, made.created);
-            auto build = [made](const records::reader& newest) -> result<transaction_builder> {
-              transaction_builder t;
-              WEIR_TRY(auto found, newest.find<content>(made.id));
-              if (!found) {
-                t.create(made);
-                t.say(event_kind::content_stored, made.id.value, made.owner,
-                      {fact("name", made.name), fact("cid", made.cid), fact("size", made.size)});
-              }
-              return t;
-            };
+            auto build = [made](const records::reader& newest) { return weir::create(newest, made); };
             d.commits.commit(self, build, [this, w, id](const status& s) {
               if (!s) {
                 finish(w, s.error());

@@ -176,7 +176,7 @@ result<transaction_builder> remove_slice(const records::reader& state, const ins
   if (left) {
     // One content a transaction: two of the same bucket both change its record.
     content gone;
-    return weir::remove(state, remove_content{owner_of(id), *left}, now, time, gone);
+    return weir::remove(state, remove_content{owner_of(id), *left, true}, now, time, gone);
   }
   WEIR_TRY(auto rest, erase_records(state, id));
   if (!rest.empty())

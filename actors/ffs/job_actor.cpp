@@ -242,7 +242,7 @@ void job_state_of::drop_staged() {
     return fail(contents.error());
   for (auto& c : *contents)
     if (c.value.use == content_use::stage)
-      return self->request(parts.contents, content_time, remove_content{owner_of(what.instance), c.value.id})
+      return self->request(parts.contents, content_time, remove_content{owner_of(what.instance), c.value.id, true})
           .then([this](const content&) { drop_staged(); }, [this](const caf::error& e) { fail(from_caf(e)); });
   what.why == job_cause::replace ? drop_replaced() : end(job_state::done, {});
 }
@@ -253,7 +253,8 @@ void job_state_of::drop_replaced() {
     return fail(contents.error());
   if (!contents->empty())
     return self
-        ->request(parts.contents, content_time, remove_content{owner_of(what.instance), contents->front().value.id})
+        ->request(parts.contents, content_time,
+                  remove_content{owner_of(what.instance), contents->front().value.id, true})
         .then([this](const content&) { drop_replaced(); }, [this](const caf::error& e) { fail(from_caf(e)); });
   self->request(parts.hot, layer_time, hot_remove{what.instance, what.replaces})
       .then([this](nothing) { end(job_state::done, {}); }, [this](const caf::error& e) { fail(from_caf(e)); });

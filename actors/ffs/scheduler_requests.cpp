@@ -77,7 +77,7 @@ void scheduler_state::forget_contents(const remove_cid& which, done_promise answ
     answer.deliver(to_caf(contents.error()));
     return;
   }
-  self->request(parts.contents, layer_time, remove_content{owner_of(which.instance), contents->front().value.id})
+  self->request(parts.contents, layer_time, remove_content{owner_of(which.instance), contents->front().value.id, true})
       .then([this, which, answer](const content&) { forget_contents(which, answer); },
             [answer](const caf::error& e) mutable { answer.deliver(e); });
 }

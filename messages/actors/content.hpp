@@ -120,6 +120,7 @@ struct offload_content {
 struct remove_content {
   owner_id owner;
   content_id id;
+  bool kept_too = false; ///< also what an instance keeps: FFS says so, nobody else
 };
 /// Bring the local copy back from a surviving provider.
 struct restore_content {

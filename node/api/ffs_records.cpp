@@ -183,7 +183,7 @@ void collect_next(const call& c, std::shared_ptr<std::vector<content>> left, std
   }
   auto next = std::move(left->back());
   left->pop_back();
-  ask(c, c.node->contents, remove_content{next.owner, next.id}, [c, left, gone](const content& removed) {
+  ask(c, c.node->contents, remove_content{next.owner, next.id, true}, [c, left, gone](const content& removed) {
     gone->push_back(removed.cid);
     collect_next(c, left, gone);
   });
