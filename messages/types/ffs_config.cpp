@@ -30,19 +30,23 @@ status check_hot(const hot_config& hot) {
   return {};
 }
 
+template <class T>
+status check_list(const std::string& name, const std::vector<T>& list, const config_limits& limits) {
+  if (list.size() > limits.most_listed)
+    return no(name + " is too long a list.", std::to_string(list.size()), std::to_string(limits.most_listed));
+  return twice(list) == 0 ? status{} : no(name + " names something twice.");
+}
+
 status check_lists(const cold_config& cold, const config_limits& limits) {
-  for (auto size : {cold.excluded_miners.size(), cold.trusted_miners.size(), cold.country_codes.size()})
-    if (size > limits.most_listed)
-      return no("cold: a list of miners or countries is too long.", std::to_string(size),
-                std::to_string(limits.most_listed));
-  if (twice(cold.excluded_miners) + twice(cold.trusted_miners) + twice(cold.country_codes) != 0)
-    return no("cold: a list names something twice.");
+  WEIR_CHECK(check_list("cold.excludedMiners", cold.excluded_miners, limits));
+  WEIR_CHECK(check_list("cold.trustedMiners", cold.trusted_miners, limits));
+  WEIR_CHECK(check_list("cold.countryCodes", cold.country_codes, limits));
   for (auto& code : cold.country_codes)
     if (!is_country(code))
       return no("cold.countryCodes are two capital letters (ISO 3166-1).", code, "CH");
   for (auto& miner : cold.trusted_miners)
     if (std::find(cold.excluded_miners.begin(), cold.excluded_miners.end(), miner) != cold.excluded_miners.end())
-      return no("cold: a miner cannot be trusted and excluded.");
+      return no("cold.trustedMiners: a miner cannot be trusted and excluded.");
   return {};
 }
 

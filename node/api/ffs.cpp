@@ -10,6 +10,9 @@
 #include "node/cli/units.hpp"
 #include "node/json/record.hpp"
 
+#include <algorithm>
+#include <map>
+
 namespace weir::api {
 
 result<ffs::instance> instance_of(const call& c) {
@@ -113,18 +116,40 @@ void create(call c) {
   });
 }
 
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char ch) { return ch < 0x80 ? static_cast<char>(std::tolower(ch)) : ch; });
+  return text;
+}
+
+/// Jobs that have not ended, by instance.
+result<std::map<std::string, std::uint64_t>> open_jobs(const records::reader& r) {
+  std::map<std::string, std::uint64_t> open;
+  WEIR_CHECK(r.scan_raw(records::ffs_open_jobs::id, {}, [&](std::string_view key, std::string_view, revision) {
+    if (auto k = records::decode_key<records::ffs_open_jobs::key_type>(key))
+      ++open[std::get<2>(*k).value];
+    return true;
+  }));
+  return open;
+}
+
+/// With `q` those whose name has it, or whose id begins so.
 void list(call c) {
   auto r = c.node->newest();
   auto p = page_of(c);
-  if (!good(c, p))
+  auto open = open_jobs(*r);
+  if (!good(c, p) || !good(c, open))
     return;
   auto after = p->after.empty() ? std::nullopt : std::optional{instance_id{p->after}};
   auto text = list_page<ffs::instance>(
-      *r, *p, after, [](const ffs::instance& i) { return !i.deleting; },
-      [](json::writer& w, const ffs::instance& i) {
+      *r, *p, after,
+      [q = lower(c.param("q"))](const ffs::instance& i) {
+        return !i.deleting && (lower(i.name).find(q) != std::string::npos || i.id.value.starts_with(q));
+      },
+      [&](json::writer& w, const ffs::instance& i) {
         w.begin_object();
         instance_members(w, i);
-        w.end_object();
+        w.member("openJobs", (*open)[i.id.value]).end_object();
       },
       [](const ffs::instance& i) { return i.id.value; });
   if (good(c, text))
@@ -280,7 +305,9 @@ void revoke(call c) {
 
 endpoints ffs_endpoints() {
   endpoints all{
-      {"GET", "/ffs/instances", access::admin, "The FFS instances.", "limit after", "", 200, list},
+      {"GET", "/ffs/instances", access::admin,
+       "The FFS instances, each with its jobs that have not ended; `q` is of the name or the id.", "limit after q", "",
+       200, list},
       {"POST", "/ffs/instances", access::admin,
        "Makes an instance; its first token is in this answer and nowhere else.", "", "name", 201, create},
       {"GET", "/ffs/instances/{instance}", access::user, "One instance; `me` is that of the token.", "", "", 200, show},

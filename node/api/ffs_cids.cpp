@@ -70,6 +70,7 @@ void list_cids(call c) {
   if (!good(c, of) || !good(c, p))
     return;
   auto r = c.node->newest();
+  auto q = c.param("q");
   std::string after;
   if (!p->after.empty()) {
     auto id = cid::parse(p->after);
@@ -80,19 +81,28 @@ void list_cids(call c) {
   json::writer w;
   begin_list(w);
   std::string next, last;
-  std::size_t taken = 0;
+  std::size_t taken = 0, looked = 0;
+  joiner deals{*r};
+  status joined;
   auto read = r->each<ffs::cid_entry>(
       [&](const stored<ffs::cid_entry>& e) {
-        if (taken++ == p->limit) {
+        if (taken == p->limit || looked == max_looked_at) {
           next = last;
           return false;
         }
+        ++looked;
         last = e.value.cid.text();
-        json::write(w, e.value);
-        return true;
+        if (!last.starts_with(q))
+          return true;
+        ++taken;
+        w.begin_object();
+        json::members(w, e.value);
+        joined = deals.write_deals_of(w, e.value.cold.content);
+        w.end_object();
+        return joined.ok();
       },
       {records::encode_prefix(of->id), after});
-  if (!good(c, read))
+  if (!good(c, read) || !good(c, joined))
     return;
   end_list(w, next, r->at());
   c.json(200, w);
@@ -263,7 +273,8 @@ endpoints ffs_cid_endpoints() {
        show_default},
       {"PUT", "/ffs/instances/{instance}/config", access::user, "Changes it; what is not named stays.", "",
        "hot cold repairable", 200, set_default, ffs::scope::admin},
-      {"GET", "/ffs/instances/{instance}/cids", access::user, "What it wants of its CIDs, and what is.", "limit after",
+      {"GET", "/ffs/instances/{instance}/cids", access::user,
+       "What it wants of its CIDs, and what is, with their deals in brief; `q` is how the CID begins.", "limit after q",
        "", 200, list_cids},
       {"GET", "/ffs/instances/{instance}/cids/{cid}", access::user,
        "CidConfig and CidInfo of one: wanted, hot, cold with its proposals, jobs, why providers were not chosen.", "",

@@ -89,6 +89,34 @@ result<std::vector<found_deal>> deals_of(const records::reader& r, const instanc
   return found;
 }
 
+/// Where a record stands in the list: its last change, and its UUID among those of one moment.
+using deal_place = std::pair<std::int64_t, std::string>;
+
+deal_place place_of(const deal& d) {
+  return {updated(d).value, d.uuid.value};
+}
+
+/// `next` of a page: "TIME.UUID".
+result<deal_place> place_from(const std::string& text) {
+  auto dot = text.find('.');
+  auto time = cli::parse_number(text.substr(0, dot));
+  if (dot == text.npos || !time)
+    return fail(errc::invalid_argument, "after is what `next` said.", text);
+  return deal_place{static_cast<std::int64_t>(*time), text.substr(dot + 1)};
+}
+
+/// In the order of the list, and only what is behind `after`.
+status put_in_order(std::vector<found_deal>& found, bool newest_first, const std::string& after) {
+  auto before = [newest_first](const deal_place& a, const deal_place& b) { return newest_first ? b < a : a < b; };
+  std::sort(found.begin(), found.end(),
+            [&](const found_deal& a, const found_deal& b) { return before(place_of(a.what), place_of(b.what)); });
+  if (after.empty())
+    return {};
+  WEIR_TRY(auto last, place_from(after));
+  std::erase_if(found, [&](const found_deal& x) { return !before(last, place_of(x.what)); });
+  return {};
+}
+
 void answer_deals(const call& c, const instance_id& of) {
   auto f = filter_of(c);
   auto p = page_of(c);
@@ -98,13 +126,13 @@ void answer_deals(const call& c, const instance_id& of) {
   auto found = deals_of(*r, of, *f);
   if (!good(c, found))
     return;
-  bool newest_first = c.param("ascending") != "1" && f->since.value == 0;
-  std::stable_sort(found->begin(), found->end(), [&](const found_deal& a, const found_deal& b) {
-    return newest_first ? updated(b.what) < updated(a.what) : updated(a.what) < updated(b.what);
-  });
+  auto ordered = put_in_order(*found, c.param("ascending") != "1" && f->since.value == 0, p->after);
+  if (!good(c, ordered))
+    return;
   json::writer w;
   begin_list(w);
-  for (std::size_t i = 0; i < found->size() && i < p->limit; ++i) {
+  auto count = std::min(found->size(), p->limit);
+  for (std::size_t i = 0; i < count; ++i) {
     auto& x = (*found)[i];
     w.begin_object();
     json::members(w, x.what);
@@ -112,7 +140,12 @@ void answer_deals(const call& c, const instance_id& of) {
     json::write(w, x.of.cid);
     w.member("updated", updated(x.what).value).end_object();
   }
-  end_list(w, {}, r->at());
+  std::string next;
+  if (count < found->size()) {
+    auto last = place_of((*found)[count - 1].what);
+    next = std::to_string(last.first) + "." + last.second;
+  }
+  end_list(w, next, r->at());
   c.json(200, w);
 }
 
@@ -215,9 +248,9 @@ endpoints ffs_record_endpoints() {
       {"GET", "/ffs/instances/{instance}/deals", access::user,
        "Deal records, the newest change first; state is all, pending, active or failed; with `since` (ms) the oldest "
        "change first.",
-       "cid address state since ascending limit", "", 200, list_deals},
+       "cid address state since ascending limit after", "", 200, list_deals},
       {"GET", "/ffs/deals", access::admin, "The same of all instances: with `since` a feed of what changed.",
-       "cid address state since ascending limit", "", 200, list_all_deals},
+       "cid address state since ascending limit after", "", 200, list_all_deals},
       {"GET", "/ffs/pinned", access::admin, "What instances hold: staged, or pinned hot.", "", "", 200, list_pinned},
       {"POST", "/ffs/gc", access::admin,
        "Removes what was staged and is older than a grace time (an hour), but not what a job needs.", "", "olderThan",

@@ -55,12 +55,27 @@ status joiner::write_deals(json::writer& w, const std::vector<cid>& pieces, cons
   return {};
 }
 
-status joiner::write_content(json::writer& w, const content& c, bool with_placements) {
-  WEIR_TRY(auto places, placements(c.id));
+namespace {
+
+std::vector<cid> pieces_in(const std::vector<placement>& places) {
   std::vector<cid> pieces;
   for (const auto& p : places)
     if (std::find(pieces.begin(), pieces.end(), p.piece) == pieces.end())
       pieces.push_back(p.piece);
+  return pieces;
+}
+
+} // namespace
+
+status joiner::write_deals_of(json::writer& w, const content_id& id) {
+  WEIR_TRY(auto places, placements(id));
+  WEIR_TRY(auto c, records_.find<content>(id));
+  return write_deals(w, pieces_in(places), c && c->value.terms.own ? id : content_id{});
+}
+
+status joiner::write_content(json::writer& w, const content& c, bool with_placements) {
+  WEIR_TRY(auto places, placements(c.id));
+  auto pieces = pieces_in(places);
   w.begin_object();
   json::members(w, c);
   WEIR_CHECK(write_deals(w, pieces, c.terms.own ? c.id : content_id{}));

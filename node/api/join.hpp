@@ -25,6 +25,8 @@ public:
   /// "deals":[…] of some pieces: those that count for one content with terms of
   /// its own, or (empty) for all others, or without a word all there are.
   status write_deals(json::writer& w, const std::vector<cid>& pieces, const std::optional<content_id>& own = {});
+  /// "deals":[…] of one content; empty where there is none of this id.
+  status write_deals_of(json::writer& w, const content_id& id);
 
 private:
   const records::reader& records_;

@@ -1,6 +1,7 @@
 #include "node/api/transactions.hpp"
 
 #include "node/cli/options.hpp"
+#include "node/json/ffs.hpp"
 #include "node/json/record.hpp"
 #include "storage/filecoin/address_text.hpp"
 #include "storage/records/codec.hpp"
@@ -29,6 +30,12 @@ std::string text_of(const cid& key) {
 std::string text_of(const address& key) {
   return filecoin::to_text(key);
 }
+std::string text_of(const records::ffs_cid_key& key) {
+  return std::get<0>(key).value + "/" + std::get<1>(key).text();
+}
+std::string text_of(const records::ffs_job_key& key) {
+  return std::get<0>(key).value + "/" + std::get<1>(key).value;
+}
 std::string text_of(const records::placement_key& key) {
   return std::get<0>(key).value + "/" + std::to_string(std::get<1>(key));
 }
@@ -53,11 +60,26 @@ bool may_see(const caller&, const R&) {
   return true;
 }
 
+/// Keys of FFS begin with their instance; that of a stranger is not named, also when its record goes.
+bool may_know(const caller& who, const instance_id& key) {
+  return who.sees(ffs::owner_of(key));
+}
+bool may_know(const caller& who, const records::ffs_cid_key& key) {
+  return may_know(who, std::get<0>(key));
+}
+bool may_know(const caller& who, const records::ffs_job_key& key) {
+  return may_know(who, std::get<0>(key));
+}
+template <class K>
+bool may_know(const caller&, const K&) {
+  return true;
+}
+
 /// One change; nothing for a record that the caller may not see.
 template <class R>
 void write_change(json::writer& w, const mutation& m, const caller& who) {
   auto key = records::decode_key<typename records::table_of<R>::key_type>(m.key);
-  if (!key)
+  if (!key || !may_know(who, *key))
     return;
   std::string record = "null";
   if (m.value) {
@@ -90,8 +112,14 @@ void write_change(json::writer& w, const mutation& m, const caller& who) {
     return write_change<wallet_address>(w, m, who);
   case table_id::chain_messages:
     return write_change<chain_message>(w, m, who);
+  case table_id::ffs_instances:
+    return write_change<ffs::instance>(w, m, who);
+  case table_id::ffs_cids:
+    return write_change<ffs::cid_entry>(w, m, who);
+  case table_id::ffs_retrievals:
+    return write_change<ffs::retrieval>(w, m, who);
   default:
-    return; // tokens, kept answers and indexes are nobody's to watch
+    return; // jobs and logs have watches of their own; tokens, kept answers and indexes are nobody's to watch
   }
 }
 

@@ -112,6 +112,9 @@ result<T> taken(const value& from, T preset) {
 
 } // namespace
 
+void members(writer& w, const ffs::instance& r) {
+  visit(w, r);
+}
 void members(writer& w, const ffs::job& r) {
   visit(w, r);
 }

@@ -6,6 +6,7 @@
 
 namespace weir::json {
 
+void members(writer& w, const ffs::instance& r);
 void members(writer& w, const ffs::job& r);
 void members(writer& w, const ffs::cid_entry& r);
 void members(writer& w, const ffs::log_line& r);

@@ -38,6 +38,22 @@ def quotas_that_nobody_would_hold_are_refused(folder):
         api.request("PATCH", at, {"limits": {"jobs": 3}})
 
 
+def deal_records_come_in_pages(folder):
+    with devnet_node(folder) as (_, api, _w):
+        a = Tenant(api)
+        a.done(a.push(a.stage(b"pages" * 2000), {"cold": {"repFactor": 3}}))
+        listed = a.get("/cids")["items"][0]
+        check(len([d for d in listed["deals"] if d["state"] == "active"]) == 3, f"{listed['deals']}")
+        for order in ({}, {"ascending": 1}):
+            whole = [d["uuid"] for d in a.get("/deals", **order)["items"]]
+            paged, after = [], ""
+            while after is not None:
+                page = a.get("/deals", limit=1, **order, **({"after": after} if after else {}))
+                paged += [d["uuid"] for d in page["items"]]
+                after = page["next"]
+            check(paged == whole and len(whole) >= 3, f"{paged} instead of {whole}")
+
+
 def g2_c6_custom_config_and_duration(folder):
     with devnet_node(folder) as (_, api, _w):
         a = Tenant(api)
@@ -258,7 +274,8 @@ def s8_lists(folder):
         check(a.get("/jobs", state="queued")["items"] == [] and b.get("/jobs")["items"] == [], "other lists")
 
 
-run_tests([g1_g3_g4_push_default_config, quotas_that_nobody_would_hold_are_refused, g2_c6_custom_config_and_duration, g6_stage_then_cold_only_lets_the_bytes_go,
-           g7_remove, g8_a_restart_keeps_everything, c1_defaults_of_three_levels, c2_hot_off_and_on,
+run_tests([g1_g3_g4_push_default_config, quotas_that_nobody_would_hold_are_refused, deal_records_come_in_pages,
+           g2_c6_custom_config_and_duration, g6_stage_then_cold_only_lets_the_bytes_go, g7_remove,
+           g8_a_restart_keeps_everything, c1_defaults_of_three_levels, c2_hot_off_and_on,
            c3_c4_cold_on_and_off, c8_rules, s1_s11_cancel_a_running_job, s2_s3_newest_queued_wins,
            s6_killed_in_the_middle, s7_s10_s12_two_tenants, s7_a_watcher_sees_every_end, s8_lists])

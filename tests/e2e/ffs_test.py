@@ -150,5 +150,47 @@ def by_the_command_line(folder):
         check(weir(api, "ffs", "ls") == [], "ffs rm")
 
 
+def changes_of(api, token, enough):
+    """Tables and keys of the records that a watch from the beginning brings."""
+    head = bearer(token) if token else {}
+    request = urllib.request.Request(api.base + "/api/v1/watch?from=0&records=1", headers=head)
+    seen = []
+    with urllib.request.urlopen(request, timeout=DEADLINE) as stream:
+        for line in stream:
+            if line.startswith(b"data:"):
+                seen += [(c["table"], c["key"]) for c in json.loads(line[5:]).get("changes", [])]
+            if enough(seen):
+                return seen
+    return seen
+
+
+def what_the_dashboard_asks(folder):
+    """Searches, counts, pages; and a stream with the records of FFS, which names nothing foreign."""
+    with devnet_node(folder) as (_, api, _watch):
+        north, south = create(api, "North"), create(api, "south")
+        path = "/api/v1/ffs/instances"
+        found = list(api.everything(path, q="nor"))
+        check([i["id"] for i in found] == [north["id"]] and found[0]["openJobs"] == 0, f"{found}")
+        check(len(list(api.everything(path, q=south["id"][:9]))) == 1, "an id that begins so")
+        kept = {}
+        for one in (north, south):
+            cid = kept[one["id"]] = upload(api, one["token"], one["name"], one["name"].encode())["cid"]
+            body = {"config": {"cold": {"enabled": False}}, "noExec": True}
+            api.request("PUT", f"{path}/me/cids/{cid}", body, bearer(one["token"]))
+        mine = f"{path}/{north['id']}"
+        cid = kept[north["id"]]
+        listed = list(api.everything(mine + "/cids", q=cid[:20]))
+        check([e["cid"] for e in listed] == [cid] and listed[0]["deals"] == [], f"{listed}")
+        check(list(api.everything(mine + "/cids", q="bafynone")) == [], "a CID that begins so")
+        check(refused(400, api, "GET", mine + "/deals?after=nonsense") == "invalid-argument", "a page of deals")
+        theirs = ("ffs-cids", f"{south['id']}/{kept[south['id']]}")
+        api.request("DELETE", mine)
+        seen = changes_of(api, south["token"], lambda changes: theirs in changes)
+        check(("ffs-instances", south["id"]) in seen, f"{seen}")
+        check(not any(north["id"] in key for _, key in seen), f"a foreign instance is named: {seen}")
+        both = changes_of(api, None, lambda changes: changes.count(("ffs-instances", north["id"])) >= 3)
+        check(("ffs-cids", f"{north['id']}/{cid}") in both and theirs in both, f"{both}")
+
+
 run_tests([m1_create, m2_get_by_token, m3_list, m5_regenerate, m6_admin, two_tenants_never_meet,
-           a_deleted_instance_takes_its_data_along, by_the_command_line])
+           a_deleted_instance_takes_its_data_along, what_the_dashboard_asks, by_the_command_line])
