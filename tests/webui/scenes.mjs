@@ -1,4 +1,6 @@
 // Worlds as the tests and the screenshots want them.
+import { config } from './mock/ffs.mjs'
+import * as make from './mock/names.mjs'
 import { World } from './mock/world.mjs'
 
 const MiB = 2 ** 20
@@ -67,4 +69,60 @@ export function hurt() {
 
 export function idOf(world, name) {
   return [...world.tables.contents.values()].find((c) => c.name === name).id
+}
+
+const refusal = (provider, code, reason, value, limit = '') => ({ provider, code, reason, value, limit })
+const rejections = [
+  refusal('t01006', 'unreachable', 'It did not answer when it was asked for its terms.', '/ip4/127.0.0.1/tcp/4106/http'),
+  refusal('t01007', 'price-too-high', 'Its ask is over the price limit.', '9000000000', '100000000'),
+  refusal('t01005', 'too-large', 'The piece is smaller than it takes.', '67108864', '1073741824'),
+  refusal('t01002', 'excluded', 'The config leaves it out.', 't01002'),
+]
+
+/// A tenant with CIDs in each state that its pages have to show.
+export function tenant() {
+  const w = new World()
+  const { ffs } = w
+  const of = ffs.addInstance('observatory', { bytes: 0, jobs: 20, spend: '0' })
+  ffs.addInstance('field-station')
+  ffs.addWallet(of.id, 'deals', '12500000000000000000')
+  ffs.addWallet(of.id, 'archive')
+  const [good, behind, failed, runs, waits, stored] = Array.from({ length: 6 }, () => make.cid())
+  const finished = (cid, c, size, deals) => {
+    const job = ffs.push(of.id, cid, c)
+    for (let i = 0; i < 3; i++) ffs.step(of.id, job)
+    ffs.end(of.id, job, 'done', { size, content: make.uuid() })
+    for (const [provider, state, more] of deals) ffs.addDeal(ffs.entry(of.id, cid), provider, state, more)
+    return job
+  }
+  finished(good, config({}, { repFactor: 2 }, { repairable: true }), 40 * MiB, [['t01000', 'active'], ['t01001', 'active']])
+  finished(behind, config({ allowUnfreeze: true, unfreezeMaxPrice: '20000000000' }, { repFactor: 3, excludedMiners: ['t01002'], maxPrice: '30000000', renew: true, renewThreshold: 14400 }), 51 * MiB, [['t01000', 'active'], ['t01003', 'published'], ['t01004', 'slashed']])
+  ffs.selections.set(behind, [{ piece: make.pieceCid(), at: w.epoch - 40, wanted: 3, chosen: ['t01000', 't01003', 't01004'], rejections }])
+  const lost = ffs.push(of.id, failed, config({}, { repFactor: 5 }))
+  for (let i = 0; i < 3; i++) ffs.step(of.id, lost)
+  ffs.end(of.id, lost, 'failed', {
+    err: { code: 'no-providers', message: 'No provider is left to ask: 2 of 5 deals are active.', value: '2', limit: '5' },
+    dealErrors: [{ deal: make.uuid(), provider: 't01003', message: 'deal rejected: the provider is not taking storage deals now' }, { deal: '', provider: 't01004', message: 'sealing failed before the start epoch' }],
+  })
+  const running = ffs.push(of.id, runs, config({}, { repFactor: 2 }))
+  ffs.step(of.id, running, `Job ${running} began.`)
+  ffs.step(of.id, running, 'All of its 51 blocks are here.')
+  ffs.push(of.id, waits, config())
+  ffs.push(of.id, stored, config({}, { enabled: false }), { noExec: true })
+  const err = { code: 'none', message: '', value: '', limit: '' }
+  const back = { instance: of.id, id: lost, cid: good, address: '', pending: false, bytesReceived: 40 * MiB, paid: '0', started: w.clock - 60e3, ended: w.clock - 20e3, updated: w.clock, err }
+  w.commit([], [{ table: 'ffs-retrievals', key: `${of.id}/${lost}`, record: back }])
+  w.commit([], [{ table: 'ffs-retrievals', key: `${of.id}/${running}`, record: { ...back, id: running, cid: behind, bytesReceived: 3 * MiB, err: { ...err, code: 'unreachable', message: 'No provider could give it back.' } } }])
+  return Object.assign(w, { of, cids: { good, behind, failed, runs, waits, stored }, jobs: { lost, running } })
+}
+
+/// An operator's thousand.
+export function thousand() {
+  const w = tenant()
+  const words = ['river', 'survey', 'archive', 'genome', 'plates', 'radio', 'census', 'glacier']
+  for (let i = 0; i < 998; i++) {
+    const of = w.ffs.addInstance(`${words[i % words.length]}-${String(i).padStart(3, '0')}`)
+    if (i % 40 === 0) for (let n = 0; n <= i % 7; n++) w.ffs.push(of.id, make.cid(), config())
+  }
+  return w
 }

@@ -8,6 +8,7 @@ const narrow = { viewport: { width: 360, height: 740 } }
 const dark = { colorScheme: 'dark' }
 const wall = { viewport: { width: 3840, height: 2160 } }
 const content = (name) => (w) => `#/contents/${scenes.idOf(w, name)}`
+const tenant = (tab) => (w) => `#/ffs/${w.of.id}${tab}`
 
 const shots = [
   ['empty', 'empty', '#/'],
@@ -36,6 +37,38 @@ const shots = [
   ['events', 'working', '#/events'],
   ['node', 'working', '#/node'],
   ['folder', 'working', (w) => `#/files/${scenes.idOf(w, 'photographs')}`],
+  ['ffs-empty', 'empty', '#/ffs'],
+  ['ffs', 'tenant', '#/ffs'],
+  ['ffs-thousand', 'thousand', '#/ffs'],
+  ['ffs-instance', 'tenant', tenant('')],
+  ['ffs-instance-dark', 'tenant', tenant(''), dark],
+  ['ffs-instance-narrow', 'tenant', tenant(''), narrow],
+  ['ffs-cid', 'tenant', (w) => `#/ffs/${w.of.id}/cids/${w.cids.behind}`, { viewport: { width: 1280, height: 1100 } }],
+  ['ffs-cid-done', 'tenant', (w) => `#/ffs/${w.of.id}/cids/${w.cids.good}`, { viewport: { width: 1280, height: 1100 } }],
+  ['ffs-cid-dark', 'tenant', (w) => `#/ffs/${w.of.id}/cids/${w.cids.behind}`, { ...dark, viewport: { width: 1280, height: 1100 } }],
+  ['ffs-cid-narrow', 'tenant', (w) => `#/ffs/${w.of.id}/cids/${w.cids.behind}`, { viewport: { width: 360, height: 1600 } }],
+  ['ffs-jobs', 'tenant', tenant('/jobs')],
+  ['ffs-job', 'tenant', (w) => `#/ffs/${w.of.id}/jobs/${w.jobs.running}`],
+  ['ffs-job-failed', 'tenant', (w) => `#/ffs/${w.of.id}/jobs/${w.jobs.lost}`],
+  ['ffs-job-narrow', 'tenant', (w) => `#/ffs/${w.of.id}/jobs/${w.jobs.lost}`, { ...narrow, ...dark }],
+  ['ffs-wallets', 'tenant', tenant('/wallets')],
+  ['ffs-records', 'tenant', tenant('/records')],
+  ['ffs-retrievals', 'tenant', tenant('/records/retrievals')],
+  ['ffs-tokens', 'tenant', tenant('/tokens')],
+  ['ffs-settings', 'tenant', tenant('/settings'), { viewport: { width: 1280, height: 1300 } }],
+  ['ffs-push', 'tenant', (w) => `#/ffs/${w.of.id}/push/${w.cids.behind}`, { viewport: { width: 1280, height: 1100 } }, async (page) => {
+    await page.locator('[data-field="cold.dealMinDuration"] input').fill('90 d')
+    await page.locator('[data-field="cold.maxPrice"] input').fill('a lot')
+    await page.getByRole('button', { name: 'Push', exact: true }).click()
+    await page.locator('[data-field="cold.maxPrice"] input').fill('20 nanoFIL')
+    await page.getByRole('button', { name: 'Push', exact: true }).click()
+  }],
+  ['ffs-push-narrow', 'tenant', tenant('/push'), { viewport: { width: 360, height: 1400 } }],
+  ['ffs-token', 'tenant', '#/ffs', {}, async (page) => {
+    await page.getByRole('button', { name: 'New instance' }).click()
+    await page.locator('dialog input').fill('new-tenant')
+    await page.getByRole('button', { name: 'Create', exact: true }).click()
+  }],
   ['past', 'working', '#/', {}, async (page) => {
     await page.goto(page.url().split('#')[0] + '#/events')
     await page.locator('.stream .revision').nth(30).click()

@@ -6,7 +6,7 @@ function random() {
 }
 
 function letters(alphabet, n) {
-  return Array.from({ length: n }, () => alphabet[(random() >>> 8) % alphabet.length]).join('')
+  return Array.from({ length: n }, () => alphabet[(random() >>> 20) % alphabet.length]).join('')
 }
 
 const base32 = 'abcdefghijklmnopqrstuvwxyz234567'

@@ -6,6 +6,7 @@ import { dirname, extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as views from './views.mjs'
 import * as make from './names.mjs'
+import { FfsApi } from './ffsapi.mjs'
 
 const header = readFileSync(join(dirname(fileURLToPath(import.meta.url)), '../../../webui/assets.hpp'), 'utf8')
 /// The policy is read from where the node has it, so that the pages are tested under the true one.
@@ -43,6 +44,7 @@ export class Mock {
   constructor(world, { dist, token = '' }) {
     Object.assign(this, { world, dist, token })
     this.uploads = new Map()
+    this.ffs = new FfsApi(world, { json, page, bodyOf, Problem })
     this.streams = new Set()
     this.refuseStream = false
     this.puts = 0
@@ -77,7 +79,7 @@ export class Mock {
     if (res.headersSent) return res.destroy()
     const status = e.status ?? 500
     res.writeHead(status, { 'Content-Type': 'application/problem+json' })
-    res.end(JSON.stringify({ code: e.code ?? 'internal', title: e.message, detail: e.message }))
+    res.end(JSON.stringify({ code: e.code ?? 'internal', title: e.message, detail: e.message, value: e.value, limit: e.limit }))
   }
 
   async serve(req, res) {
@@ -85,6 +87,7 @@ export class Mock {
     if (!url.pathname.startsWith('/api/v1/')) return this.file(url.pathname, res)
     const parts = url.pathname.slice('/api/v1/'.length).split('/').map(decodeURIComponent)
     if (this.token && parts[0] !== 'session' && !(req.headers.cookie ?? '').includes('session=yes')) throw new Problem(401, 'unauthenticated', 'A valid token is needed.')
+    if (parts[0] === 'ffs') return this.ffs.serve({ req, res, parts: parts.slice(1), query: url.searchParams })
     const handler = this[`${req.method.toLowerCase()}_${parts[0]}`]
     if (!handler) throw new Problem(404, 'not-found', 'There is no such thing.')
     const at = url.searchParams.get('at')
@@ -124,8 +127,8 @@ export class Mock {
 
   get_events({ res, query }) {
     const from = Number(query.get('from') ?? 0)
-    const subject = query.get('subject')
-    const about = (t) => !subject || t.events.some((e) => e.subject === subject)
+    const [subject, kind] = [query.get('subject'), query.get('kind')]
+    const about = (t) => (!subject || t.events.some((e) => e.subject === subject)) && (!kind || t.events.some((e) => e.kind === kind))
     const items = this.world.journal.filter((t) => t.revision > from && about(t)).slice(0, Number(query.get('limit') ?? 100))
     json(res, { items: items.map(({ changes, ...t }) => t), oldest: 1, revision: this.world.revision })
   }

@@ -1,5 +1,6 @@
 // A small world with the API's shapes and a scripted life, for tests of the
 // dashboard alone. Nothing happens by itself: tests call advance().
+import { Ffs } from './ffs.mjs'
 import * as make from './names.mjs'
 
 const day = 2880
@@ -17,6 +18,7 @@ export class World {
     this.threshold = threshold
     this.tables = { contents: new Map(), buckets: new Map(), pieces: new Map(), deals: new Map(), providers: new Map(), selections: new Map(), placements: new Map() }
     this.journal = []
+    this.ffs = new Ffs(this)
     this.listeners = new Set()
     this.files = new Map()
     this.flow = { in: [], packed: [], proposed: [], active: [] }

@@ -6,18 +6,26 @@ import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { ApiError, at, get, type Params } from '../api/http'
 import type { Change, Page, Transaction } from '../api/types'
 import { generation, onTransaction, recent, revision } from './feed'
+import { Watch } from './watch'
 
 export interface ListSpec<T> {
   path: string
   params?: Params
   table: string
+  /// A watch of FFS whose records of this kind keep the list true instead of the event stream.
+  watch?: { path: string; kind: string; params?: Params }
   key: (item: T) => string
   /// Whether a record that appears on the stream belongs into this list.
   match?: (item: T) => boolean
+  /// What of the node's answer is shown; `named` tells one such list from another.
+  keep?: (item: T) => boolean
+  named?: string
   /// Newest first or so; used when a list is loaded and for no later change.
   compare?: (a: T, b: T) => number
   /// Other tables' changes that alter an item (a deal in a content's row).
   absorb?: (change: Change, list: LiveList<T>) => void
+  /// Events that alter an item without a record of it; not twice for one item (asOf).
+  hear?: (t: Transaction, list: LiveList<T>) => void
   /// A record of the stream made an item, keeping what only the list's answer has.
   merge?: (old: T | undefined, record: T) => T
 }
@@ -32,6 +40,8 @@ export class LiveList<T> {
   order: string[] = []
   fresh: string[] = []
   gone = new Set<string>()
+  /// The revision that each item was counted up to, for `hear`.
+  readonly asOf = new Map<string, number>()
   complete = false
   loading = false
   error: ApiError | null = null
@@ -41,18 +51,20 @@ export class LiveList<T> {
   private abort = new AbortController()
   private loadedAt = 0
   private frame = 0
+  private watch: Watch | null = null
   private release: () => void = () => {}
 
   constructor(readonly spec: ListSpec<T>) {}
 
   start(): void {
-    if (at.peek() === null) this.release = onTransaction((t) => this.apply(t))
+    if (at.peek() === null && !this.spec.watch) this.release = onTransaction((t) => this.apply(t))
     void this.load()
   }
 
   stop(): void {
     this.abort.abort()
     this.release()
+    this.watch?.stop()
     cancelAnimationFrame(this.frame)
   }
 
@@ -97,7 +109,7 @@ export class LiveList<T> {
     try {
       const params = { ...this.spec.params, limit: pageSize, after: this.next }
       const page = await get<Page<T> & { entries?: T[] }>(this.spec.path, params, this.abort.signal)
-      this.take({ ...page, items: page.items ?? page.entries ?? [] }, asked)
+      this.answer({ ...page, items: page.items ?? page.entries ?? [] }, asked)
     } catch (e) {
       if (e instanceof ApiError) this.error = e
       else if (!this.abort.signal.aborted) throw e
@@ -109,14 +121,20 @@ export class LiveList<T> {
     if (!this.complete && this.order.length < eager) await this.load()
   }
 
-  private take(page: Page<T>, asked: number): void {
+  private answer(page: Page<T>, asked: number): void {
     const since = page.revision ?? asked
     // Rows of the first page are the oldest: what came after them is not skipped for the sake of later pages.
-    if (this.order.length === 0) this.loadedAt = since
+    if (this.order.length === 0) {
+      this.loadedAt = since
+      this.follow(since)
+    }
     for (const item of page.items) {
+      if (this.spec.keep && !this.spec.keep(item)) continue
       const key = this.spec.key(item)
       if (!this.items.has(key)) this.order.push(key)
+      else if (this.spec.watch) continue // the watch was faster
       this.items.set(key, item)
+      this.asOf.set(key, since)
     }
     this.next = page.next
     this.complete = !page.next
@@ -124,18 +142,31 @@ export class LiveList<T> {
     if (this.complete && compare && this.order.length <= eager + pageSize)
       this.order.sort((a, b) => compare(this.items.get(a)!, this.items.get(b)!))
     // What was committed after the answer was made has been heard meanwhile.
-    if (at.peek() === null) for (const t of recent) if (t.revision > since) this.apply(t)
+    if (at.peek() === null && !this.spec.watch) for (const t of recent) if (t.revision > since) this.apply(t)
+  }
+
+  /// From the moment of the first page on: what comes while others are loaded is not lost.
+  private follow(from: number): void {
+    const { watch, key } = this.spec
+    if (!watch || this.watch || this.abort.signal.aborted) return
+    const take = (kind: string, record: unknown) => {
+      if (kind === watch.kind) this.take({ table: '', key: key(record as T), record: record as Record<string, unknown> })
+    }
+    this.watch = new Watch(watch.path, watch.params ?? {}, from, take, () => generation.value++)
+    this.watch.start()
   }
 
   private apply(t: Transaction): void {
     if (t.revision <= this.loadedAt) return
     for (const change of t.changes ?? []) {
-      if (change.table === this.spec.table) this.change(change)
+      if (change.table === this.spec.table) this.take(change)
       else this.spec.absorb?.(change, this)
     }
+    this.spec.hear?.(t, this)
   }
 
-  private change({ key, record }: Change): void {
+  /// A record as it is now, from the stream or learnt otherwise.
+  take({ key, record }: Change): void {
     const old = this.items.get(key)
     if (record === null) {
       if (old) this.lose(key)
@@ -143,7 +174,7 @@ export class LiveList<T> {
     }
     const raw = record as unknown as T
     const item = this.spec.merge ? this.spec.merge(old, raw) : old ? { ...old, ...raw } : raw
-    if (this.spec.match && !this.spec.match(item)) {
+    if ((this.spec.match && !this.spec.match(item)) || (this.spec.keep && !this.spec.keep(item))) {
       if (old) this.lose(key)
       return
     }
@@ -172,7 +203,7 @@ export class LiveList<T> {
 
 /// A list for as long as a page shows it; made anew when what it asks for changes.
 export function useList<T>(spec: ListSpec<T>): LiveList<T> {
-  const what = JSON.stringify([spec.path, spec.params])
+  const what = JSON.stringify([spec.path, spec.params, spec.named])
   const list = useMemo(() => new LiveList(spec), [what, at.value, generation.value])
   const shown = useRef<{ what: string; list: LiveList<T> } | null>(null)
   useEffect(() => {

@@ -1,4 +1,4 @@
-// What contents and buckets are called: events name their subjects by id.
+// What contents, buckets and instances are called: events name their subjects by id.
 // Learnt from the stream's records, asked for once where that is not enough.
 import { signal } from '@preact/signals'
 import { getNow } from '../api/http'
@@ -32,8 +32,11 @@ onTransaction((t) => {
     if (!record) continue
     if (table === 'contents') learn(key, String(record.name))
     else if (table === 'buckets') learn(key, String(record.name) || 'global')
+    else if (table === 'ffs-instances') learn(key, String(record.name))
   }
 })
+
+const tables: Record<string, string> = { bucket: 'buckets', content: 'contents', retrieval: 'contents', instance: 'ffs/instances' }
 
 async function work(): Promise<void> {
   running++
@@ -49,12 +52,12 @@ async function work(): Promise<void> {
   running--
 }
 
-/// The name of a content or bucket; "" while it is not known.
+/// The name of a content, bucket or instance; "" while it is not known.
 export function nameOf(thing: string, id: string): string {
   learnt.value
   const name = names.get(id)
   if (name !== undefined) return name
-  const table = thing === 'bucket' ? 'buckets' : thing === 'content' || thing === 'retrieval' ? 'contents' : ''
+  const table = tables[thing] ?? ''
   if (table && id && !asked.has(id) && asked.size < asksInAll) {
     asked.add(id)
     queue.push([id, `/${table}/${encodeURIComponent(id)}`])

@@ -3,6 +3,7 @@
 // EventSource is not used: it hides why a connection ended, and the page
 // must know whether it is asked for a token or its revision is gone.
 import type { NodeInfo, Transaction } from '../api/types'
+import { readEvents, type ServerEvent } from './sse'
 
 export type Status =
   | { state: 'connecting' }
@@ -70,7 +71,7 @@ export class Stream {
       this.pause = firstPause
       this.brokenSince = 0
       this.say({ state: 'live' })
-      await this.read(response.body)
+      await readEvents(response.body, (e) => this.take(e))
       throw new Error('the node closed the stream')
     } catch (e) {
       if (this.abort === abort) this.broken(e instanceof TypeError ? 'the node does not answer' : String((e as Error).message))
@@ -91,30 +92,10 @@ export class Stream {
     this.broken('the revision is no longer kept')
   }
 
-  private async read(body: ReadableStream<Uint8Array>): Promise<void> {
-    const reader = body.getReader()
-    const decoder = new TextDecoder()
-    let rest = ''
-    for (;;) {
-      const { done, value } = await reader.read()
-      if (done) return
-      rest += decoder.decode(value, { stream: true })
-      const blocks = rest.split(/\r?\n\r?\n/)
-      rest = blocks.pop() ?? ''
-      for (const block of blocks) this.take(block)
-    }
-  }
-
-  private take(block: string): void {
-    let kind = 'message'
-    const data: string[] = []
-    for (const line of block.split(/\r?\n/)) {
-      if (line.startsWith('event:')) kind = line.slice(6).trim()
-      else if (line.startsWith('data:')) data.push(line.slice(5).replace(/^ /, ''))
-    }
-    if (kind === 'compacted') return this.onCompacted(data.join('\n'))
-    if (data.length === 0) return
-    const parsed = JSON.parse(data.join('\n'))
+  private take({ kind, data }: ServerEvent): void {
+    if (kind === 'compacted') return this.onCompacted(data)
+    if (!data) return
+    const parsed = JSON.parse(data)
     if (kind === 'node') this.deliver({ type: 'node', data: parsed })
     else if (kind === 'transaction') this.onTransaction(parsed)
   }

@@ -14,7 +14,7 @@ import { route } from '../routes'
 import { count, plural } from '../words/amounts'
 import { absolute, exact } from '../words/time'
 
-const things = ['content', 'bucket', 'piece', 'deal', 'provider', 'wallet', 'message', 'chain', 'retrieval', 'store', 'node']
+const things = ['content', 'bucket', 'piece', 'deal', 'provider', 'wallet', 'message', 'chain', 'retrieval', 'instance', 'config', 'job', 'store', 'node']
 const stepSize = 200
 
 function filtered(items: Transaction[], thing: string, words: string): Transaction[] {

@@ -64,7 +64,7 @@ function factValue(key: string, value: string): string {
 }
 
 export function EventWords({ event, facts = true }: { event: WeirEvent; facts?: boolean }) {
-  const to = subjectRoute(event.kind, event.subject)
+  const to = subjectRoute(event.kind, event.subject, event.owner)
   const name = subjectName(event)
   const said = event.kind.startsWith('deal.') ? 'provider' : 'name'
   const rest = Object.entries(event.fields ?? {}).filter(([k, v]) => k !== said && !(k === 'dealId' && v === '0'))

@@ -11,6 +11,7 @@ export const places: [letter: string, path: string, name: string][] = [
   ['p', '/pieces', 'Pieces'],
   ['d', '/deals', 'Deals'],
   ['r', '/providers', 'Providers'],
+  ['i', '/ffs', 'FFS'],
   ['e', '/events', 'Events'],
   ['n', '/node', 'Node'],
 ]

@@ -27,9 +27,9 @@ export function Rejections({ rows, subject = false }: { rows: (Rejection & { pie
         {rows.map((r, i) => (
           <tr key={i}>
             <td>{subject ? <a href={link('pieces', r.piece ?? '')}>{(r.piece ?? '').slice(0, 14)}…</a> : <a href={link('providers', r.provider)}>{r.provider}</a>}</td>
-            <td title={r.code}>{r.reason || r.code}</td>
-            <td class="n-out">{amount(r, r.value)}</td>
-            <td class="n-out">{amount(r, r.limit)}</td>
+            <td class="reason" title={r.code}>{r.reason || r.code}</td>
+            <td class="value n-out">{amount(r, r.value)}</td>
+            <td class="value n-out">{amount(r, r.limit)}</td>
           </tr>
         ))}
       </tbody>

@@ -52,3 +52,27 @@ export function share(part: number, all: number): string {
 export function rate(bytesPerSecond: number): string {
   return `${bytes(bytesPerSecond)}/s`
 }
+
+const filUnits: [name: string, scale: number][] = [['FIL', 18], ['nanoFIL', 9], ['attoFIL', 0]]
+
+/// attoFIL in the largest unit that loses nothing, as a field shows it: "0.5 FIL".
+export function exactFil(atto: string): string {
+  const digits = (atto || '0').replace(/^0+(?=\d)/, '')
+  if (digits === '0') return '0 FIL'
+  // More than four digits behind the point are easier to read in a smaller unit.
+  const fits = ([, scale]: [string, number]) => scale === 0 || /^\d{0,4}0*$/.test(digits.padStart(scale, '0').slice(-scale))
+  const [name, scale] = filUnits.find((u) => fits(u) && digits.length > u[1] - 4)!
+  const padded = digits.padStart(scale + 1, '0')
+  const right = scale ? padded.slice(-scale).replace(/0+$/, '') : ''
+  return `${padded.slice(0, padded.length - scale)}${right ? '.' + right : ''} ${name}`
+}
+
+/// What somebody wrote into a field as attoFIL: "0.5 FIL", "20 nanoFIL", "7"; null when it is no amount.
+export function parseFil(text: string): string | null {
+  const found = /^(\d+)(?:\.(\d+))?\s*(fil|nanofil|attofil)?$/i.exec(text.trim())
+  if (!found) return null
+  const [, whole, part = '', unit = 'fil'] = found
+  const scale = filUnits.find(([name]) => name.toLowerCase() === unit.toLowerCase())![1]
+  if (part.length > scale) return null
+  return (BigInt(whole) * 10n ** BigInt(scale) + BigInt(part.padEnd(scale, '0') || '0')).toString()
+}

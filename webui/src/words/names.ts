@@ -125,6 +125,20 @@ const kinds: Record<string, string> = {
   'retrieval.failed': 'a provider could not give it back',
   'store.damaged': 'damaged bytes were found',
   'store.repaired': 'damaged bytes were replaced',
+  'instance.created': 'was made',
+  'instance.changed': 'changed its name, limits or defaults',
+  'instance.deleted': 'was deleted with its data',
+  'config.pushed': 'got a config',
+  'config.removed': 'was let go of',
+  'content.wanted': 'got wishes for its deals',
+  'job.queued': 'waits for its turn',
+  'job.started': 'began',
+  'job.progress': 'came a step further',
+  'job.done': 'is done: what it wanted is so',
+  'job.failed': 'failed',
+  'job.cancelled': 'was cancelled',
+  'retrieval.changed': 'an unfreeze began or ended',
+  'webhook.changed': 'a webhook changed',
   'token.created': 'an access token was made',
   'token.revoked': 'an access token was revoked',
   'node.started': 'the node runs',
@@ -145,12 +159,18 @@ export function kindTone(kind: string): Tone {
 }
 
 /// Where in the dashboard the subject of an event is shown; null when nowhere.
-export function subjectRoute(kind: string, subject: string): string | null {
+export function subjectRoute(kind: string, subject: string, owner = ''): string | null {
   const place: Record<string, string> = {
     content: 'contents', retrieval: 'contents', bucket: 'buckets', piece: 'pieces', deal: 'deals', provider: 'providers',
   }
   const thing = kind.split('.')[0]
+  if (!subject || kind === 'instance.deleted' || kind === 'config.removed') return null
+  if (owner.startsWith('ffs/')) {
+    const inside: Record<string, string> = { instance: '', config: `/cids/${subject}`, job: `/jobs/${subject}`, token: '/tokens' }
+    const part = kind === 'retrieval.changed' ? `/jobs/${subject}` : inside[thing]
+    if (part !== undefined) return `/${owner}${part}`
+  }
   if (kind === 'provider.selected') return `/pieces/${subject}`
-  if (!subject || kind === 'content.removed' || kind === 'bucket.collected') return null
+  if (kind === 'content.removed' || kind === 'bucket.collected') return null
   return place[thing] ? `/${place[thing]}/${subject}` : thing === 'wallet' || thing === 'node' ? '/node' : null
 }

@@ -54,3 +54,20 @@ export function relative(ms: number, from: number): string {
   if (Math.abs(seconds) < 2) return 'now'
   return seconds > 0 ? `${duration(seconds)} ago` : `in ${duration(-seconds)}`
 }
+
+const spans: [unit: string, seconds: number][] = [['d', 86400], ['h', 3600], ['min', 60], ['s', 1]]
+
+/// Seconds in the largest unit that loses nothing, as a field shows them: "180 d".
+export function exactSpan(seconds: number): string {
+  const [unit, size] = spans.find(([, n]) => seconds >= n && seconds % n === 0) ?? ['s', 1]
+  return `${seconds / size} ${unit}`
+}
+
+/// What somebody wrote into a field as seconds: "180 d", "72 h", "15 min", "30 epochs"; null when it is no time.
+export function parseSpan(text: string, epochSeconds: number): number | null {
+  const found = /^(\d+(?:\.\d+)?)\s*(d|days?|h|hours?|min|minutes?|s|seconds?|epochs?)$/i.exec(text.trim())
+  if (!found) return text.trim() === '0' ? 0 : null
+  const unit = found[2].toLowerCase()
+  const size = unit.startsWith('epoch') ? epochSeconds : spans.find(([u]) => u[0] === unit[0])![1]
+  return Number(found[1]) * size
+}

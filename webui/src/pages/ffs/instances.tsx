@@ -1,0 +1,102 @@
+// The tenants of the node: found by name among a thousand, each with what it
+// does right now.
+import { at } from '../../api/http'
+import type { Instance } from '../../api/ffs'
+import type { Transaction } from '../../api/types'
+import { useList, type LiveList, type ListSpec } from '../../live/list'
+import { Answer } from '../../parts/answer'
+import { ask } from '../../parts/dialog'
+import { Search } from '../../parts/search'
+import { Table, type Column } from '../../parts/table'
+import { Cid, When } from '../../parts/text'
+import { Empty } from '../../parts/trouble'
+import { link, route } from '../../routes'
+import { count, plural } from '../../words/amounts'
+import { shortId } from '../../words/names'
+import { Failures } from './failures'
+import { InstancePage } from './instance'
+import { NewInstanceDialog } from './newinstance'
+import { NoPast } from './nopast'
+
+const columns: Column<Instance>[] = [
+  { key: 'name', head: 'Instance', width: 'minmax(160px, 2fr)', narrow: 'main', cell: (i) => <a href={link('ffs', i.id)}>{i.name} {i.name !== i.id && <span class="quiet">{shortId(i.id)}</span>}</a> },
+  { key: 'jobs', head: 'Jobs that wait or run', width: '150px', right: true, narrow: 'side', cell: (i) => (i.openJobs ? <span class="good">{count(i.openJobs)}</span> : <span class="quiet">none</span>) },
+  { key: 'limit', head: 'At most', width: '90px', right: true, cell: (i) => (i.limits.jobs ? count(i.limits.jobs) : <span class="quiet">no limit</span>) },
+  { key: 'wallet', head: 'Pays from', width: 'minmax(150px, 1fr)', narrow: 'sub', cell: (i) => (i.wallet ? <Cid cid={i.wallet} /> : <span class="quiet">the node's address</span>) },
+  { key: 'scheduler', wide: true, head: 'Scheduler', width: '110px', cell: (i) => i.scheduler },
+  { key: 'created', head: 'Made', width: '190px', narrow: 'end', cell: (i) => <When ms={i.created} /> },
+]
+
+const steps: Record<string, number> = { 'job.queued': 1, 'job.done': -1, 'job.failed': -1, 'job.cancelled': -1 }
+
+/// Jobs come and go as events; each is counted once, whenever its instance was loaded.
+function countJobs(t: Transaction, list: LiveList<Instance>): void {
+  const changes = new Map<string, number>()
+  for (const { kind, owner } of t.events)
+    if (steps[kind] && owner.startsWith('ffs/')) changes.set(owner.slice(4), (changes.get(owner.slice(4)) ?? 0) + steps[kind])
+  for (const [id, by] of changes) {
+    const item = list.items.get(id)
+    if (!item || t.revision <= (list.asOf.get(id) ?? 0)) continue
+    list.asOf.set(id, t.revision)
+    list.set(id, { ...item, openJobs: Math.max(0, (item.openJobs ?? 0) + by) })
+  }
+}
+
+function instanceList(q: string): ListSpec<Instance> {
+  const word = q.toLowerCase()
+  return {
+    path: '/ffs/instances',
+    params: { q },
+    table: 'ffs-instances',
+    key: (i) => i.id,
+    match: (i) => !i.deleting && (i.name.toLowerCase().includes(word) || i.id.startsWith(word)),
+    compare: (a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }),
+    hear: countJobs,
+    merge: (old, i) => ({ ...i, openJobs: old?.openJobs ?? 0 }),
+  }
+}
+
+function First() {
+  return (
+    <Empty title="There is no instance yet." command="weir ffs create NAME">
+      An instance is a tenant of this node: it says what it wants of each CID, hot here and cold with providers, and jobs make it so.
+      It works with a token of its own over HTTP, Cap'n Proto and the command line.
+    </Empty>
+  )
+}
+
+export function InstancesPage() {
+  const q = route.value.query.get('q') ?? ''
+  const list = useList<Instance>(instanceList(q))
+  if (at.value !== null) return <NoPast />
+  // Whoever came with the token of an instance sees that one.
+  if (list.error?.status === 403) return <InstancePage id="me" tab="" rest={[]} />
+  const items = [...list.items.values()]
+  const busy = items.filter((i) => i.openJobs).length
+  const jobs = items.reduce((n, i) => n + (i.openJobs ?? 0), 0)
+  return (
+    <>
+      <Answer
+        big={count(list.order.length) + (list.complete ? '' : '+')}
+        sentence={(list.order.length === 1 ? 'instance' : 'instances') + (q ? ` with “${q}”` : '')}
+        more={items.length > 0 && (jobs ? `${plural(jobs, 'job')} of ${plural(busy, 'instance')} wait or run.` : 'No job waits or runs.')}
+      >
+        <a class="button" href={link('ffs', 'default')}>Default config</a>
+        <button type="button" class="primary" onClick={() => ask(<NewInstanceDialog />)}>New instance</button>
+      </Answer>
+      {!q && <Failures />}
+      <div class="tools row">
+        <Search label="Search instances by name or id" />
+      </div>
+      <Table
+        list={list}
+        columns={columns}
+        label="Instances"
+        href={(i) => link('ffs', i.id)}
+        empty={q ? <Empty title="No instance matches.">Its name has to have “{q}”, or its id to begin so.</Empty> : <First />}
+        command="weir ffs ls"
+        things={['instance', 'instances']}
+      />
+    </>
+  )
+}
