@@ -7,6 +7,9 @@ import { dirname, join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
+// The clock of the pages would keep this process alive.
+globalThis.setInterval = () => 0
+
 const here = dirname(fileURLToPath(import.meta.url))
 const webui = join(here, '../../webui')
 const { buildSync } = createRequire(join(webui, 'package.json'))('esbuild')
@@ -51,6 +54,61 @@ test('each promised copy has its mark: good ones first, then lost, then wanted',
   assert.equal(marks(2, [deal('a', 'slashed'), deal('b', 'active')]), 'active struck')
   assert.equal(marks(2, [deal('a', 'slashed'), deal('b', 'active'), deal('c', 'proposed', 'a')]), 'active turning')
   assert.equal(sentenceOf(marksOf(2, [deal('b', 'active')])), '1 of 2 copies active, 1 wanted')
+})
+
+test('amounts and times are written into a field so that they are read back as they were', async () => {
+  const { exactFil, parseFil } = await load('words/amounts.ts')
+  const { exactSpan, parseSpan } = await load('words/time.ts')
+  for (const atto of ['0', '1', '999', '20000000000', '1500000000000000000', '1000000000000000001', '123456789000000000'])
+    assert.equal(parseFil(exactFil(atto)), atto, exactFil(atto))
+  assert.deepEqual(['500000000000000000', '20000000000', '7', '2500000'].map(exactFil), ['0.5 FIL', '20 nanoFIL', '7 attoFIL', '0.0025 nanoFIL'])
+  assert.deepEqual(['2', '0.1 fil', '1.5', 'x', '1.2 attoFIL', '-1', ''].map(parseFil), ['2000000000000000000', '100000000000000000', '1500000000000000000', null, null, null, null])
+  for (const seconds of [0, 30, 900, 3600, 15552000, 86401]) assert.equal(parseSpan(exactSpan(seconds), 30), seconds)
+  assert.deepEqual(['180 d', '72h', '10 epochs', '1.5 h', '12', 'soon'].map((t) => parseSpan(t, 30)), [15552000, 259200, 300, 5400, null, null])
+})
+
+const config = (hot = {}, cold = {}) => ({
+  hot: { enabled: true, allowUnfreeze: false, unfreezeMaxPrice: '0', addTimeout: 900, ...hot },
+  cold: { enabled: true, repFactor: 2, dealMinDuration: 518400, excludedMiners: [], trustedMiners: [], countryCodes: [], renew: false, renewThreshold: 0, address: '', maxPrice: '0', fastRetrieval: true, dealStartOffset: 8640, verifiedDeal: false, sharePiece: false, dealTimeout: 0, ...cold },
+  repairable: false,
+})
+const entry = (config, more = {}) => ({ config, pushed: 1, infoTime: 2, infoJob: 'a', latest: 'a', running: '', queued: '', stored: true, hot: { enabled: true, size: 1, layer: 'store' }, cold: { enabled: true, pieceSize: 256 }, renewAt: -1, repairAt: -1, proposals: [], ...more })
+const deal = (provider, state, more = {}) => ({ uuid: provider, provider, state, start: 0, end: 518400, pricePerEpoch: '10', paddedSize: 2 ** 30, client: 'f1', verified: false, ...more })
+
+test('what differs from what is wanted, and only that, is marked', async () => {
+  const { sides } = await load('words/ffs.ts')
+  const differing = (e) => sides(e, 30).filter((s) => s.differs).map((s) => s.name)
+  const two = [deal('t01', 'active'), deal('t02', 'active')]
+  assert.deepEqual(differing(entry(config(), { proposals: two })), [])
+  assert.deepEqual(differing(entry(config(), { proposals: [two[0], deal('t02', 'published')] })), ['Deals'])
+  assert.deepEqual(differing(entry(config({}, { excludedMiners: ['t01'], maxPrice: '9', dealMinDuration: 600000, verifiedDeal: true }), { proposals: two })), ['Providers', 'Length', 'Price per GiB and epoch', 'DataCap'])
+  assert.deepEqual(differing(entry(config({ enabled: false }, { enabled: false }))), ['Hot copy', 'Cold storage'])
+})
+
+test('how a CID stands', async () => {
+  const { standing } = await load('words/ffs.ts')
+  const active = [deal('t01', 'active'), deal('t02', 'active')]
+  assert.equal(standing(entry(config(), { deals: active })), 'wanted')
+  assert.equal(standing(entry(config(), { deals: active.slice(1) })), 'short')
+  assert.equal(standing(entry(config(), { latest: 'b' })), 'behind')
+  assert.equal(standing(entry(config(), { pushed: 9 })), 'stored')
+  assert.equal(standing(entry(config(), { running: 'b', latest: 'b' })), 'running')
+})
+
+test('a form says what it means: what is hidden does not contradict, and the command line has what changed', async () => {
+  const { configOf, draftOf, setFlags, allFields } = await load('words/ffsconfig.ts')
+  const { fieldOf } = await load('words/ffs.ts')
+  const preset = config()
+  assert.deepEqual(configOf(draftOf(preset, 30), 30), { config: preset, errors: {} })
+  const draft = { ...draftOf(preset, 30), 'cold.repFactor': '3', 'cold.countryCodes': 'CH, DE', 'cold.maxPrice': 'lots', 'cold.dealTimeout': '2 weeks' }
+  const { config: meant, errors } = configOf(draft, 30)
+  assert.deepEqual(Object.keys(errors), ['cold.dealTimeout', 'cold.maxPrice'])
+  assert.deepEqual(meant.cold.countryCodes, ['CH', 'DE'])
+  assert.equal(setFlags({ ...preset, cold: { ...preset.cold, repFactor: 3, countryCodes: ['CH'] } }, preset), ` --set cold.repFactor=3 --set cold.countryCodes='["CH"]'`)
+  assert.equal(fieldOf('cold.renewThreshold is not shorter than the deal.'), 'cold.renewThreshold')
+  assert.equal(fieldOf('The CID has another config already.'), '')
+  const known = allFields.map((f) => f.path).sort()
+  assert.deepEqual(known, [...Object.keys(preset.hot).map((k) => `hot.${k}`), ...Object.keys(preset.cold).map((k) => `cold.${k}`), 'repairable'].sort(), 'every field of a config is in the form')
 })
 
 function luminance(hex) {

@@ -30,6 +30,8 @@ export class Ffs {
     this.logs = []
     this.nodeDefault = defaults()
     this.watchers = new Set()
+    /// The revision of each job's last change, for a watch that goes on.
+    this.changed = new Map()
     this.next = 0
   }
 
@@ -78,6 +80,7 @@ export class Ffs {
     const events = job ? [this.event(kind, job.id, job.instance, { cid: job.cid, state: job.state, step: job.step, ...(job.err.code === 'none' ? {} : { message: job.err.message }) })] : []
     if (words && job) this.logs.push({ instance: job.instance, cid: job.cid, time: this.world.clock + 1700, job: job.id, number: this.logs.length, message: words })
     const t = this.world.commit(events, changes)
+    if (job) this.changed.set(job.id, t.revision)
     for (const w of this.watchers) this.tell(w, job, words ? this.logs.at(-1) : null, t.revision)
   }
 

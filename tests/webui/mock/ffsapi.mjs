@@ -21,8 +21,9 @@ export class FfsApi {
     this.asked.push(`${method} ${parts.join('/')}`)
     const body = ['POST', 'PUT', 'PATCH'].includes(method) ? JSON.parse((await this.bodyOf(req)).toString() || '{}') : {}
     if (what === 'config') return this.json(res, method === 'PUT' ? Object.assign(this.ffs.nodeDefault, this.checked(body)) : this.ffs.nodeDefault)
+    if (!id && this.ffs.tenant) throw this.problem(403, 'forbidden', 'This needs an admin token.')
     if (!id) return method === 'POST' ? this.create(res, body) : this.list(res, query)
-    const of = this.world.tables['ffs-instances'].get(id)
+    const of = this.world.tables['ffs-instances'].get(id === 'me' ? this.ffs.tenant : id)
     if (!of) throw this.problem(404, 'not-found', 'There is no such instance.', id)
     if (!sub) return this.instance(method, res, of, body)
     const call = this[`${method.toLowerCase()}_${sub}`]
@@ -131,7 +132,9 @@ export class FfsApi {
 
   get_watch({ res, of, query }) {
     const watcher = { kind: 'job', instance: of.id, cid: query.get('cid') ?? '', job: query.get('job') ?? '' }
-    this.watch(res, watcher, query.get('from') ? [] : [...this.world.tables['ffs-jobs'].values()].filter((j) => watcher.job || !final(j)))
+    const from = query.get('from')
+    const told = (j) => (from ? this.ffs.changed.get(j.id) > Number(from) : watcher.job || !final(j))
+    this.watch(res, watcher, [...this.world.tables['ffs-jobs'].values()].filter(told))
   }
 
   /// What there is, then what comes.

@@ -56,7 +56,7 @@ function Transfer({ of, wallet, fund }: { of: Instance; wallet: FfsWallet; fund:
     e.preventDefault()
     if (!atto || atto === '0') return setErrors({ amount: 'An amount over 0 is needed, such as 0.5 FIL or 20 nanoFIL.' })
     try {
-      const body = { ...(fund ? {} : { to: to.trim() }), amount: `${atto} attofil` }
+      const body = { ...(fund ? {} : { to: to.trim() }), amount: `${atto} attoFIL` }
       const { message } = await send<{ message: string }>('POST', at(of.id, 'wallets', wallet.addr, fund ? 'fund' : 'send'), body)
       closeDialog()
       say(`${fil(atto)} are on their way; the chain message is ${shortCid(message)}.`)
