@@ -57,7 +57,7 @@ function changed() {
 
 await rebuild()
 // Not every Node watches below a folder by itself: each folder on its own.
-for (const part of ['.', 'api', 'drawings', 'live', 'pages', 'parts', 'shell', 'styles', 'upload', 'words']) watch(join(here, 'src', part), changed)
+for (const part of ['.', 'api', 'drawings', 'live', 'pages', 'pages/ffs', 'parts', 'shell', 'styles', 'upload', 'words']) watch(join(here, 'src', part), changed)
 const server = createServer(serve).listen(Number(process.argv[3] ?? 0), '127.0.0.1', () => {
   console.log(`dashboard at http://127.0.0.1:${server.address().port}/ over the node at ${host}:${port}; Ctrl-C ends`)
 })

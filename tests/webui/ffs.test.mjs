@@ -25,7 +25,6 @@ afterEach(async () => {
 async function show(world, hash, options = {}) {
   mock = await new Mock(world, { dist: await built() }).start()
   ;({ page, context, faults } = await open(browser, `${mock.url}/#${hash}`, options))
-  page.setDefaultTimeout(10_000)
   await page.waitForSelector('.state.live')
   return world
 }
@@ -47,7 +46,7 @@ test('an instance is made with its token shown once, and nowhere else', async ()
   const token = await text('pre.secret')
   assert.match(token, /^weir_/)
   await press('I have it')
-  await says('h1', '0')
+  await says('h1', 'Nothing')
   const [made] = world.tables['ffs-instances'].values()
   assert.ok(page.url().endsWith(`#/ffs/${made.id}`))
   const left = await page.evaluate(() => document.documentElement.outerHTML + JSON.stringify({ ...localStorage, ...sessionStorage }))

@@ -116,6 +116,61 @@ test('from a drop to six active deals, live', { timeout: 3 * deadline }, async (
   assert.deepEqual(faults, [])
 })
 
+/// A file of an instance, staged with the token that its page showed once.
+async function stage(page, token, name, size) {
+  return page.evaluate(
+    async ([t, n, s]) => {
+      const headers = { Authorization: `Bearer ${t}`, 'Content-Type': 'application/json' }
+      const call = async (method, path, body) => (await fetch('/api/v1/uploads' + path, { method, headers, body, credentials: 'omit' })).json()
+      const { id } = await call('POST', '', JSON.stringify({ name: n }))
+      await call('PUT', `/${id}/files/`, new Uint8Array(s).map((_, i) => (i * 31) >> 2))
+      return (await call('POST', `/${id}/commit`, '{}')).cid
+    },
+    [token, name, size],
+  )
+}
+
+test('from a config of FFS to what it wants, live', { timeout: 3 * deadline }, async () => {
+  const { page, faults } = await open(browser, `${url}/#/ffs`)
+  page.setDefaultTimeout(deadline)
+  await page.getByRole('button', { name: 'New instance' }).click()
+  await page.locator('dialog input').fill('observatory')
+  await page.getByRole('button', { name: 'Create', exact: true }).click()
+  const token = await page.locator('pre.secret').innerText()
+  await page.getByRole('button', { name: 'I have it' }).click()
+  await page.evaluate(() => (window.sameDocument = true))
+  const cid = await stage(page, token, 'plates.fits', 700_000)
+  await page.getByRole('link', { name: 'Push a config' }).click()
+  await page.locator('#field-cid').fill(cid)
+  await page.locator('[data-field="cold.repFactor"] input').fill('2')
+  await page.locator('[data-field="cold.dealMinDuration"] input').fill('90 d')
+  await page.getByRole('button', { name: 'Push', exact: true }).click()
+  await page.waitForSelector('[data-field="cold.dealMinDuration"] .no:has-text("It is too short. Limit: 180 d.")')
+  await page.locator('[data-field="cold.dealMinDuration"] input').fill('180 d')
+  await page.getByRole('button', { name: 'Push', exact: true }).click()
+  await page.waitForSelector('.life')
+  await page.screenshot({ path: shotPath('node-ffs-job') })
+  await page.waitForSelector('.life.active')
+  await page.waitForSelector('.log li:first-child:has-text("is done")')
+  await page.getByRole('link', { name: 'Its CID' }).click()
+  await page.waitForSelector('h1:has-text("As wanted")')
+  await page.waitForSelector('section[aria-label=Deals] .six[aria-label="2 of 2 copies active"]')
+  assert.equal(await page.locator('.sides .differs').count(), 0)
+  assert.ok((await page.locator('section[aria-label=Selection] tbody tr').count()) > 0, 'the others are listed with their reasons')
+  await page.screenshot({ path: shotPath('node-ffs-cid') })
+  for (const tab of ['Jobs', 'Wallets', 'Deals and retrievals', 'Tokens', 'Settings', 'CIDs']) {
+    await page.goto(`${url}/#/ffs`)
+    await page.locator('.grid .body a', { hasText: 'observatory' }).click()
+    await page.getByRole('link', { name: tab, exact: true }).click()
+    await page.waitForSelector('main h1')
+    await page.waitForFunction(() => !document.querySelector('.waiting'))
+    assert.equal(await page.locator('.trouble').count(), 0, tab)
+    await page.screenshot({ path: shotPath(`node-ffs-${tab.split(' ')[0].toLowerCase()}`) })
+  }
+  assert.ok(await page.evaluate(() => window.sameDocument), 'the page was never loaded again')
+  assert.deepEqual(faults, [])
+})
+
 test('a node that goes away and comes back: nothing is lost, and the page goes on by itself', { timeout: 3 * deadline }, async () => {
   const { page, faults } = await open(browser, `${url}/#/files`)
   page.setDefaultTimeout(deadline)

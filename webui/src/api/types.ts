@@ -117,6 +117,7 @@ export interface Provider {
   id: string
   multiaddrs: string[]
   peerId: string
+  country?: string
   sectorSize: number
   reachable: boolean
   price: string

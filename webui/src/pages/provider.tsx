@@ -1,13 +1,38 @@
+import { useState } from 'preact/hooks'
+import { at, send } from '../api/http'
 import type { Provider, Rejection } from '../api/types'
 import { useRecord } from '../live/record'
 import { Answer, Crumbs } from '../parts/answer'
 import { History } from '../parts/history'
 import { Rejections } from '../parts/rejections'
 import { Command, EpochTime, Facts } from '../parts/text'
+import { say } from '../parts/toast'
 import { ProblemLine, Trouble, Waiting } from '../parts/trouble'
 import { link } from '../routes'
 import { bytes, fil, plural } from '../words/amounts'
 import { avoided, Score, standing } from './providers'
+
+/// Only a person knows it; configs of FFS may ask for some countries.
+function Country({ p }: { p: Provider }) {
+  const [code, setCode] = useState(p.country ?? '')
+  const save = async (e: Event) => {
+    e.preventDefault()
+    try {
+      await send('PATCH', `/providers/${p.id}`, { country: code.trim().toUpperCase() })
+      say(code.trim() ? `${p.id} is in ${code.trim().toUpperCase()}.` : `Where ${p.id} is, is not known any more.`)
+    } catch (problem) {
+      say((problem as Error).message, true)
+    }
+  }
+  if (at.value !== null) return <>{p.country || 'not known'}</>
+  return (
+    <form class="row" onSubmit={save}>
+      <input type="text" class="code-field" aria-label="Country, two letters" placeholder="CH" maxLength={2} value={code} onInput={(e) => setCode(e.currentTarget.value)} />
+      <button type="submit" class="text" disabled={code.trim().toUpperCase() === (p.country ?? '')}>say so</button>
+      {!p.country && <span class="quiet">not known</span>}
+    </form>
+  )
+}
 
 export function ProviderPage({ id }: { id: string }) {
   const { value: p, error, reload } = useRecord<Provider>({
@@ -47,6 +72,7 @@ export function ProviderPage({ id }: { id: string }) {
                 ['Ask ends', <EpochTime epoch={p.askExpiry} />],
                 ['Deals kept', <Score ok={p.dealsMade} bad={p.dealsFailed} />],
                 ['Retrievals', <Score ok={p.retrievalsOk} bad={p.retrievalsFailed} />],
+                ['Country', <Country p={p} />],
                 ['Peer', p.peerId || '—'],
                 ['Addresses', p.multiaddrs.length ? p.multiaddrs.map((m) => <code key={m} class="line">{m}</code>) : '—'],
               ]}

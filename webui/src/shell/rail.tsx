@@ -56,10 +56,20 @@ function Live() {
   )
 }
 
+/// On a narrow screen the pages are a strip: the one that is open is in its middle.
+function showCurrent(): void {
+  const current = document.querySelector('.rail ul [aria-current]')
+  const strip = current?.closest('ul')
+  if (!current || !strip) return
+  const [a, b] = [current.getBoundingClientRect(), strip.getBoundingClientRect()]
+  strip.scrollLeft += a.left + a.width / 2 - (b.left + b.width / 2)
+}
+
 export function Rail() {
   const here = places.find(([, path]) => isHere(path))?.[2] ?? 'Weir'
   useEffect(() => {
     document.title = here === 'Overview' ? 'Weir' : `${here} · Weir`
+    showCurrent()
   }, [route.value.text])
   return (
     <nav class="rail" aria-label="Pages">

@@ -3,6 +3,7 @@
 import type { CidConfig, CidEntry, CidShown, FfsDeal, JobCause, JobState, JobStep } from '../api/ffs'
 import type { DealBrief } from '../api/types'
 import { bytes, fil, plural } from './amounts'
+import { shortCid } from './names'
 import { exactSpan } from './time'
 
 export const jobStates: Record<JobState, string> = {
@@ -139,7 +140,7 @@ function terms(e: CidShown, held: FfsDeal[], epochSeconds: number): Side[] {
   return [
     { name: 'Length', wanted: `at least ${span(cold.dealMinDuration)}`, is: held.length ? span(shortest) : '', differs: held.length > 0 && shortest < cold.dealMinDuration },
     price(e, held),
-    { name: 'Paid from', wanted: cold.address || 'the default address', is: [...new Set(held.map((d) => d.client))].join(', ') },
+    { name: 'Paid from', wanted: cold.address ? shortCid(cold.address, 12) : 'the default address', is: [...new Set(held.map((d) => shortCid(d.client, 12)))].join(', ') },
     { name: 'DataCap', wanted: cold.verifiedDeal ? 'verified deals' : 'not used', is: verified ? plural(verified, 'verified deal') : held.length ? 'not used' : '', differs: cold.verifiedDeal && verified < held.length },
   ]
 }

@@ -71,6 +71,7 @@ export function CidsTab({ of }: { of: Instance }) {
   })
   const items = [...list.items.values()]
   const number = (s: Standing) => items.filter((e) => standing(e) === s).length
+  const none = list.complete && list.order.length === 0 && !q && !wanted
   const rest = [
     number('running') ? `${plural(number('running'), 'job')} run${number('running') === 1 ? 's' : ''}` : '',
     number('queued') ? `${count(number('queued'))} wait${number('queued') === 1 ? 's' : ''}` : '',
@@ -80,8 +81,8 @@ export function CidsTab({ of }: { of: Instance }) {
   return (
     <>
       <Answer
-        big={count(wanted ? list.order.length : number('wanted'))}
-        sentence={wanted ? `${list.order.length === 1 ? 'CID' : 'CIDs'}: ${standings[wanted as Standing]}` : `of ${plural(list.order.length, 'CID')}${list.complete ? '' : ' and more'} ${number('wanted') === 1 ? 'is' : 'are'} as wanted`}
+        big={none ? 'Nothing' : count(wanted ? list.order.length : number('wanted'))}
+        sentence={none ? 'is wanted of any CID yet' : wanted ? `${list.order.length === 1 ? 'CID' : 'CIDs'}: ${standings[wanted as Standing]}` : `of ${plural(list.order.length, 'CID')}${list.complete ? '' : ' and more'} ${number('wanted') === 1 ? 'is' : 'are'} as wanted`}
         more={!wanted && rest.length > 0 && rest.join(', ') + '.'}
       >
         <a class="button primary" href={link('ffs', of.id, 'push')}>Push a config</a>

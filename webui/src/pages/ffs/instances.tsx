@@ -50,7 +50,8 @@ function instanceList(q: string): ListSpec<Instance> {
     table: 'ffs-instances',
     key: (i) => i.id,
     match: (i) => !i.deleting && (i.name.toLowerCase().includes(word) || i.id.startsWith(word)),
-    compare: (a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }),
+    // Those that have something to do come first; the order is made once, so that no row jumps.
+    compare: (a, b) => Number(!!b.openJobs) - Number(!!a.openJobs) || a.name.localeCompare(b.name, undefined, { numeric: true }),
     hear: countJobs,
     merge: (old, i) => ({ ...i, openJobs: old?.openJobs ?? 0 }),
   }
