@@ -146,6 +146,7 @@ test('a job is cancelled, and why one failed is told in whose words', async () =
   assert.equal(world.ffs.job(world.of.id, world.jobs.running).state, 'cancelled')
   await goTo(`/ffs/${world.of.id}/jobs/${world.jobs.lost}`)
   await says('.words', 'No provider is left to ask: 2 of 5 deals are active.')
+  assert.doesNotMatch(await text('.words'), /t01007/, 'each provider is folded away')
   assert.match(await text('section[aria-label="Deals that came to nothing"]'), /t01003[\s\S]*not taking storage deals now/)
 })
 

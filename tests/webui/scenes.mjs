@@ -101,7 +101,7 @@ export function tenant() {
   const lost = ffs.push(of.id, failed, config({}, { repFactor: 5 }))
   for (let i = 0; i < 3; i++) ffs.step(of.id, lost)
   ffs.end(of.id, lost, 'failed', {
-    err: { code: 'no-providers', message: 'No provider is left to ask: 2 of 5 deals are active.', value: '2', limit: '5' },
+    err: { code: 'no-providers', message: 'No provider is left to ask: 2 of 5 deals are active. t01006: It did not answer when it was asked for its terms. t01007: Its ask is over the price limit.', value: '2', limit: '5' },
     dealErrors: [{ deal: make.uuid(), provider: 't01003', message: 'deal rejected: the provider is not taking storage deals now' }, { deal: '', provider: 't01004', message: 'sealing failed before the start epoch' }],
   })
   const running = ffs.push(of.id, runs, config({}, { repFactor: 2 }))

@@ -172,6 +172,12 @@ export function sides(e: CidShown, epochSeconds: number): Side[] {
   return [...hotSides(e), kept, ...rest, repair]
 }
 
+/// What an error says first; the rest names every provider with its reason.
+export function firstSentence(message: string): [first: string, rest: string] {
+  const end = message.search(/\.\s/)
+  return end < 0 ? [message, ''] : [message.slice(0, end + 1), message.slice(end + 2).trim()]
+}
+
 /// The field of a config that an error speaks of; '' when it is about none of them.
 export function fieldOf(message: string): string {
   return /^((?:hot|cold)\.\w+|repairable)\b/.exec(message)?.[1] ?? ''

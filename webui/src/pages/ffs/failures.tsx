@@ -5,6 +5,7 @@ import { eventsFrom } from '../../live/events'
 import { generation, onTransaction, revision } from '../../live/feed'
 import { nameOf } from '../../live/names'
 import { link } from '../../routes'
+import { firstSentence } from '../../words/ffs'
 import { absolute, exact } from '../../words/time'
 
 const look = 5000
@@ -47,7 +48,7 @@ export function Failures() {
             <li key={event.subject}>
               <time class="quiet" title={exact(time)}>{absolute(time)}</time>
               <span class="event">
-                <a href={link('ffs', instance, 'jobs', event.subject)}>{nameOf('instance', instance) || instance.slice(0, 8)}</a> {event.fields.message || 'It said no reason.'}
+                <a href={link('ffs', instance, 'jobs', event.subject)}>{nameOf('instance', instance) || instance.slice(0, 8)}</a> <span title={event.fields.message}>{firstSentence(event.fields.message || 'It said no reason.')[0]}</span>
               </span>
             </li>
           )

@@ -10,7 +10,7 @@ import { Cid, Command, Facts, When } from '../../parts/text'
 import { Trouble, Waiting } from '../../parts/trouble'
 import { link } from '../../routes'
 import { plural } from '../../words/amounts'
-import { jobCauses, jobStates, jobSteps } from '../../words/ffs'
+import { firstSentence, jobCauses, jobStates, jobSteps } from '../../words/ffs'
 import { shortCid, shortId } from '../../words/names'
 import { JobLog } from './joblog'
 import { askCancel, JobTime } from './jobs'
@@ -39,9 +39,11 @@ function useJob(of: string, id: string): { job: Job | null; error: ApiError | nu
 
 function Ended({ j }: { j: Job }) {
   if (j.err.code === 'none') return null
+  const [first, rest] = firstSentence(j.err.message)
   return (
     <div class={`words ${j.state === 'failed' ? 'lost' : ''}`}>
-      <p>{j.err.message}</p>
+      <p>{first}</p>
+      {rest && <details><summary>All that it said</summary><p>{rest}</p></details>}
       {(j.err.value || j.err.limit) && <p class="quiet">{[j.err.value && `Value: ${j.err.value}.`, j.err.limit && `Limit: ${j.err.limit}.`].filter(Boolean).join(' ')}</p>}
       {j.state === 'failed' && <p class="quiet">What it had done until then stays. Push the config again for another try; <a href={link('ffs', j.instance, 'cids', j.cid)}>the page of its CID</a> says why providers were not chosen.</p>}
     </div>

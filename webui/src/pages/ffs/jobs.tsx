@@ -13,7 +13,7 @@ import { copy } from '../../parts/toast'
 import { Empty } from '../../parts/trouble'
 import { link, route } from '../../routes'
 import { count, plural } from '../../words/amounts'
-import { jobCauses, jobStates, jobSteps } from '../../words/ffs'
+import { firstSentence, jobCauses, jobStates, jobSteps } from '../../words/ffs'
 import { shortId } from '../../words/names'
 import { duration, now } from '../../words/time'
 
@@ -34,7 +34,7 @@ export function askCancel(j: Job): void {
 /// A job's state with what it does right now, or why it ended.
 export function JobWords({ job: j }: { job: Job }) {
   const tone = { queued: 'quiet', in_progress: 'good', failed: 'loss', cancelled: 'quiet', done: '' }[j.state]
-  const more = j.state === 'in_progress' ? jobSteps[j.step] : j.state === 'failed' ? j.err.message : ''
+  const more = j.state === 'in_progress' ? jobSteps[j.step] : j.state === 'failed' ? firstSentence(j.err.message)[0] : ''
   return <span class={tone} title={j.err.message}>{jobStates[j.state]}{more && `: ${more}`}</span>
 }
 
