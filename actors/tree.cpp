@@ -121,9 +121,10 @@ private:
       if (auto alive = dropper.lock())
         caf::anon_send(caf::actor_cast<dropper_actor>(alive), atom::flush_v);
     });
-    parts_.blocks->on_damage([mender = caf::actor_cast<caf::weak_actor_ptr>(relays_[mender_child])](const cid& block) {
+    parts_.blocks->on_damage([mender = caf::actor_cast<caf::weak_actor_ptr>(relays_[mender_child])](
+                                 const cid& block, const std::string& file) {
       if (auto alive = mender.lock())
-        caf::anon_send(caf::actor_cast<mender_actor>(alive), atom::wake_v, block);
+        caf::anon_send(caf::actor_cast<mender_actor>(alive), atom::wake_v, block, file);
     });
   }
 
