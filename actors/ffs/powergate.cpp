@@ -20,6 +20,18 @@ result<cid_config> default_config(const records::reader& state, const instance_i
   return std::move(i->value.defaults);
 }
 
+status check_push(const records::reader& state, const instance_id& of, const cid_config& config,
+                  const config_limits& limits) {
+  WEIR_CHECK(check(config, limits));
+  const auto& payer = config.cold.wallet;
+  if (payer.empty())
+    return {};
+  WEIR_TRY(auto held, state.find<wallet_address>(payer));
+  if (!held || held->value.instance != of)
+    return fail(errc::invalid_argument, "cold.address is not an address of the instance.", filecoin::to_text(payer));
+  return {};
+}
+
 namespace {
 
 struct powergate_state {
@@ -40,19 +52,8 @@ struct powergate_state {
   result<enqueue> wish_of(const push_config& m) const {
     WEIR_TRY(auto preset, default_config(*d.look(), of));
     enqueue wish{of, m.cid, wanted_config(m.config, preset), job_cause::push, {}, m.override_config, m.no_exec};
-    WEIR_CHECK(check(wish.config, limits));
-    WEIR_CHECK(check_payer(wish.config.cold.wallet));
+    WEIR_CHECK(check_push(*d.look(), of, wish.config, limits));
     return wish;
-  }
-
-  /// Nobody pays with somebody else's money.
-  status check_payer(const address& payer) const {
-    if (payer.empty())
-      return {};
-    WEIR_TRY(auto held, d.look()->find<wallet_address>(payer));
-    if (!held || held->value.instance != of)
-      return fail(errc::invalid_argument, "cold.address is not an address of the instance.", filecoin::to_text(payer));
-    return {};
   }
 
   result<enqueue> wish_of(const replace_cid& m) const {

@@ -20,6 +20,10 @@ result<cid_config> default_config(const records::reader& state, const instance_i
 /// Before an instance has its own.
 result<cid_config> node_default(const records::reader& state);
 
+/// Whether the instance may push it: the rules of configs, and that nobody pays with somebody else's money.
+status check_push(const records::reader& state, const instance_id& of, const cid_config& config,
+                  const config_limits& limits);
+
 powergate_actor spawn_powergate(caf::actor_system& system, domain d, instance_id of, schedulers known,
                                 config_limits limits);
 

@@ -40,6 +40,7 @@ struct router::table {
   };
   node root;
   http::handler fallback;
+  std::vector<std::pair<std::string, std::string>> routes;
 
   /// Depth first, most particular child first; a node without handlers is
   /// not a match.
@@ -138,11 +139,16 @@ router::router() : table_{std::make_shared<table>()} {
 router::~router() = default;
 
 void router::add(std::string_view verb, std::string_view pattern, http::handler what) {
+  table_->routes.emplace_back(verb, pattern);
   auto* place = pattern.starts_with('/') ? table_->place(pattern) : nullptr;
   if (place == nullptr || !place->handlers.emplace(verb, std::move(what)).second) {
     spdlog::critical("the route {} {} is malformed or there already", verb, pattern);
     std::abort();
   }
+}
+
+const std::vector<std::pair<std::string, std::string>>& router::routes() const {
+  return table_->routes;
 }
 
 void router::fallback(http::handler what) {

@@ -12,7 +12,10 @@
 #include "adapters/http/exchange.hpp"
 
 #include <memory>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace weir::http {
 
@@ -24,6 +27,8 @@ public:
   void add(std::string_view verb, std::string_view pattern, handler what);
   /// Answers what no pattern matches; 404 as a problem by default.
   void fallback(handler what);
+  /// What was added: verb and pattern, in that order.
+  const std::vector<std::pair<std::string, std::string>>& routes() const;
   /// Shares the table: add everything first.
   http::handler handler() const;
 

@@ -10,13 +10,25 @@
 #include <functional>
 #include <kj/async-io.h>
 #include <map>
+#include <set>
 
 namespace weir::rpc {
 
+/// A promise that an actor's answer keeps, or the end of the server.
+class open_answer {
+public:
+  virtual void give_up(const error& why) = 0;
+
+protected:
+  ~open_answer() = default;
+};
+
 struct core {
   services node;
-  caf::event_based_actor* gate = nullptr;                     ///< sends the requests of methods
-  loop::loop_unit* unit = nullptr;                            ///< where actors of this thread live
+  caf::event_based_actor* gate = nullptr; ///< sends the requests of methods; null at the end
+  std::set<open_answer*> open;
+  loop::loop_unit* unit = nullptr; ///< where actors of this thread live
+  kj::Timer* timer = nullptr;
   std::size_t alive = 0;                                      ///< actors on the unit
   std::map<const void*, std::function<void()>> on_revocation; ///< who looks again at its token then
 
@@ -28,7 +40,56 @@ struct core {
     caf::actor_cast<caf::strong_actor_ptr>(made)->get()->attach_functor([this](const caf::error&) { --alive; });
     return made;
   }
+  /// No answer comes any more: calls that wait for one end now, later ones at once. A call
+  /// goes on when its connection is gone, so the gate would be asked when it is no more.
+  void close() {
+    gate = nullptr;
+    for (auto* a : std::exchange(open, {}))
+      a->give_up(fail(errc::shutting_down, "The node is stopping."));
+  }
 };
+
+/// Shared by what an actor's answer calls; whoever is first keeps the promise.
+template <class Answer>
+class answer_slot final : public open_answer {
+public:
+  answer_slot(core& node, kj::Own<kj::PromiseFulfiller<Answer>> f) : node_{&node}, fulfiller_{kj::mv(f)} {
+    node.open.insert(this);
+  }
+  answer_slot(const answer_slot&) = delete;
+  answer_slot& operator=(const answer_slot&) = delete;
+  ~answer_slot() { forget(); }
+
+  void set(result<Answer> r) {
+    forget();
+    if (fulfiller_.get() == nullptr)
+      return;
+    auto go = kj::mv(fulfiller_);
+    r ? go->fulfill(*std::move(r)) : go->reject(to_exception(r.error()));
+  }
+  void give_up(const error& why) override {
+    node_ = nullptr; // it may outlive the node: CAF keeps what waits for an answer
+    set(why);
+  }
+
+private:
+  void forget() {
+    if (auto* n = std::exchange(node_, nullptr))
+      n->open.erase(this);
+  }
+  core* node_;
+  kj::Own<kj::PromiseFulfiller<Answer>> fulfiller_;
+};
+
+/// What comes through `begin(slot)`, as a promise; errc::shutting_down when the server ends before.
+template <class Answer, class Begin>
+kj::Promise<Answer> answer_of(core& node, Begin begin) {
+  if (node.gate == nullptr)
+    return to_exception(fail(errc::shutting_down, "The node is stopping."));
+  auto pair = kj::newPromiseAndFulfiller<Answer>();
+  begin(std::make_shared<answer_slot<Answer>>(node, kj::mv(pair.fulfiller)));
+  return kj::mv(pair.promise);
+}
 
 inline constexpr std::size_t max_capabilities = 4096; ///< of ours that one connection may hold
 inline constexpr std::size_t max_watches = 2048;      ///< of one connection
@@ -82,6 +143,8 @@ public:
   const services& world() const { return books_->node.node; }
   /// errc::unauthenticated once the token is no longer valid.
   status valid();
+  /// Resolves when the token has expired; it has an end.
+  kj::Promise<void> expiry() const;
 
 private:
   books_ptr books_;
@@ -118,12 +181,11 @@ kj::Promise<Answer> ask(core& node, const Handle& whom, std::chrono::millisecond
   if (!whom)
     return to_exception(
         fail(errc::unsupported, "This node's role does not do that; ask a node with the role core or both."));
-  auto pair = kj::newPromiseAndFulfiller<Answer>();
-  auto answer = std::make_shared<kj::Own<kj::PromiseFulfiller<Answer>>>(kj::mv(pair.fulfiller));
-  node.gate->request(whom, time, std::move(message)...)
-      .then([answer](const Answer& a) { (*answer)->fulfill(Answer{a}); },
-            [answer](const caf::error& e) { (*answer)->reject(to_exception(from_caf(e))); });
-  return kj::mv(pair.promise);
+  return answer_of<Answer>(node, [&](std::shared_ptr<answer_slot<Answer>> slot) {
+    node.gate->request(whom, time, std::move(message)...)
+        .then([slot](const Answer& a) { slot->set(Answer{a}); },
+              [slot](const caf::error& e) { slot->set(from_caf(e)); });
+  });
 }
 
 inline std::string text(capnp::Text::Reader t) {

@@ -1,6 +1,5 @@
 #include "adapters/rpc/download.hpp"
 
-#include <array>
 #include <caf/send.hpp>
 
 namespace weir::rpc {
@@ -65,24 +64,17 @@ result<std::uint64_t> end_of(const read_ticket& t, const std::string& path, std:
   return offset + (length == 0 ? rest : std::min(length, rest));
 }
 
-} // namespace
-
-kj::Promise<void> send_file(session_ptr s, const content& from, download_call c) {
+template <class Call>
+kj::Promise<void> run(session_ptr s, open_read wanted, Call c) {
   if (s->books()->downloads >= max_downloads)
     return to_exception(fail(errc::overloaded, "This connection has too many downloads.",
                              std::to_string(s->books()->downloads), std::to_string(max_downloads)));
-  auto p = c.getParams();
-  constexpr std::array sources{read_from::local_or_provider, read_from::local, read_from::provider};
-  auto source = static_cast<std::size_t>(p.getSource());
-  if (source >= sources.size())
-    return to_exception(fail(errc::invalid_argument, "There is no such source.", std::to_string(source)));
   auto& node = s->node();
-  return ask<read_ticket>(node, node.node.retriever, slow_time,
-                          open_read{from.owner, from.id, text(p.getPath()), sources[source]})
+  return ask<read_ticket>(node, node.node.retriever, slow_time, std::move(wanted))
       .then([s, c](read_ticket t) mutable -> kj::Promise<void> {
         auto p = c.getParams();
         auto end = end_of(t, text(p.getPath()), p.getOffset(), p.getLength());
-        auto run = kj::heap<sender>(s, t, p.getOffset(), end ? *end : 0, p.getSink());
+        auto sends = kj::heap<sender>(s, t, p.getOffset(), end ? *end : 0, p.getSink());
         if (!end)
           return to_exception(end.error());
         auto to = c.getResults();
@@ -91,11 +83,21 @@ kj::Promise<void> send_file(session_ptr s, const content& from, download_call c)
         entry.setType(type_of(t.entry.type));
         entry.setSize(t.entry.size);
         entry.setCid(t.entry.cid.text().c_str());
-        to.setLocal(t.local);
+        if constexpr (requires { to.setLocal(true); })
+          to.setLocal(t.local);
         to.setSent(*end - p.getOffset());
-        auto& sending = *run;
-        return sending.step().attach(kj::mv(run));
+        auto& sending = *sends;
+        return sending.step().attach(kj::mv(sends));
       });
+}
+
+} // namespace
+
+kj::Promise<void> send_file(session_ptr s, open_read wanted, download_call c) {
+  return run(std::move(s), std::move(wanted), c);
+}
+kj::Promise<void> send_file(session_ptr s, open_read wanted, hot_download_call c) {
+  return run(std::move(s), std::move(wanted), c);
 }
 
 } // namespace weir::rpc

@@ -6,8 +6,11 @@
 namespace weir::rpc {
 
 using download_call = capnp::CallContext<wire::Reading::DownloadParams, wire::Reading::DownloadResults>;
+using hot_download_call =
+    capnp::CallContext<wire::InstanceReading::DownloadParams, wire::InstanceReading::DownloadResults>;
 
-/// Resolves when the sink has taken and closed everything.
-kj::Promise<void> send_file(session_ptr s, const content& from, download_call c);
+/// What is named by `wanted`, in the range of the call. Resolves when the sink has taken and closed everything.
+kj::Promise<void> send_file(session_ptr s, open_read wanted, download_call c);
+kj::Promise<void> send_file(session_ptr s, open_read wanted, hot_download_call c);
 
 } // namespace weir::rpc

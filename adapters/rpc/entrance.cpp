@@ -1,5 +1,5 @@
 // The bootstrap capability, and sessions.
-#include "adapters/rpc/core.hpp"
+#include "adapters/rpc/instance.hpp"
 
 namespace weir::rpc {
 
@@ -38,10 +38,8 @@ kj::Promise<void> entrance::about(AboutContext c) {
 }
 
 kj::Promise<void> entrance::authenticate(AuthenticateContext c) {
-  if (auto room = books_->room_for(2); !room)
-    return to_exception(room.error());
   auto token = text(c.getParams().getToken());
-  caller who{owner_id{"local"}, 0xf};
+  caller who{owner_id{"local"}, 0xf, {}, {}};
   if (!token.empty() || !books_->operator_without_token) {
     auto known = books_->node.node.identify(token);
     if (!known)
@@ -49,6 +47,9 @@ kj::Promise<void> entrance::authenticate(AuthenticateContext c) {
     who = *known;
   }
   books_->authenticated = true;
+  auto given = static_cast<std::size_t>(who.has(scope::read)) + who.has(scope::store) + who.admin();
+  if (auto room = books_->room_for(given); !room)
+    return to_exception(room.error());
   auto s = std::make_shared<session>(books_, std::move(token), who);
   auto to = c.getResults().initSession();
   to.setOwner(who.owner.value.c_str());
@@ -58,7 +59,10 @@ kj::Promise<void> entrance::authenticate(AuthenticateContext c) {
       scopes.set(at++, static_cast<wire::Scope>(i));
   to.setReading(who.has(scope::read) ? make_reading(s) : wire::Reading::Client{to_exception(no_scope("read"))});
   to.setStoring(who.has(scope::store) ? make_storing(s) : wire::Storing::Client{to_exception(no_scope("store"))});
-  return kj::READY_NOW;
+  to.setManager(who.admin() ? make_manager(s)
+                            : wire::Manager::Client{to_exception(
+                                fail(errc::forbidden, "Only the operator may do this: it needs an admin token."))});
+  return answered(fill_instance(to.initInstance(), s, who.instance, who.scopes));
 }
 
 } // namespace
@@ -68,6 +72,11 @@ status session::valid() {
     return {};
   auto known = world().identify(token_);
   return known ? status{} : status{known.error()};
+}
+
+kj::Promise<void> session::expiry() const {
+  auto left = std::max<std::int64_t>(0, who_.expires.value - world().clock().value);
+  return node().timer->afterDelay((left + 1) * kj::MILLISECONDS);
 }
 
 wire::Weir::Client make_entrance(books_ptr books) {

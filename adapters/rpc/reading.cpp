@@ -4,6 +4,8 @@
 #include "adapters/rpc/watch.hpp"
 #include "storage/filecoin/address_text.hpp"
 
+#include <array>
+
 namespace weir::rpc {
 
 namespace {
@@ -95,8 +97,10 @@ protected:
   kj::Promise<void> listProviders(ListProvidersContext c) override;
   kj::Promise<void> getProvider(GetProviderContext c) override { return answered(provider_into(c)); }
   kj::Promise<void> watch(WatchContext c) override;
+  kj::Promise<void> verify(VerifyContext c) override { return answered(verify_into(c)); }
 
 private:
+  status verify_into(VerifyContext& c);
   status content_into(GetContentContext& c);
   status explain_into(ExplainContentContext& c);
   status bucket_into(GetBucketContext& c);
@@ -162,7 +166,11 @@ kj::Promise<void> reading::download(DownloadContext c) {
   if (!found)
     return to_exception(found.error());
   c.allowCancellation();
-  return send_file(session_, *found, c);
+  constexpr std::array sources{read_from::local_or_provider, read_from::local, read_from::provider};
+  auto source = static_cast<std::size_t>(p.getSource());
+  if (source >= sources.size())
+    return to_exception(fail(errc::invalid_argument, "There is no such source.", std::to_string(source)));
+  return send_file(session_, open_read{found->owner, found->id, text(p.getPath()), sources[source], {}}, c);
 }
 
 kj::Promise<void> reading::listBuckets(ListBucketsContext c) {
@@ -242,6 +250,15 @@ status reading::provider_into(GetProviderContext& c) {
   if (!found)
     return fail(errc::not_found, "There is no such provider.", name);
   fill(c.getResults().initProvider(), found->value);
+  return {};
+}
+
+status reading::verify_into(VerifyContext& c) {
+  auto p = c.getParams();
+  auto bytes_of = [](capnp::Data::Reader d) { return bytes{d.begin(), d.end()}; };
+  WEIR_TRY(auto valid,
+           session_->world().ffs->verify(text(p.getAddress()), bytes_of(p.getMessage()), bytes_of(p.getSignature())));
+  c.getResults().setValid(valid);
   return {};
 }
 

@@ -74,6 +74,15 @@ struct visitor {
     fill_list(to.init(f, static_cast<unsigned>(all.size())).template as<capnp::List<wire::Rejection>>(), all);
   }
   template <class T>
+  requires requires(const T& v, visitor<T>& inside) { T::fields(v, inside); }
+  void put(field f, const std::vector<T>& all) {
+    auto list = to.init(f, static_cast<unsigned>(all.size())).template as<capnp::DynamicList>();
+    for (unsigned i = 0; i < all.size(); ++i) {
+      visitor<T> inside{list[i].template as<capnp::DynamicStruct>()};
+      T::fields(all[i], inside);
+    }
+  }
+  template <class T>
   void put(field f, const std::vector<T>& all) {
     auto list = to.init(f, static_cast<unsigned>(all.size())).template as<capnp::List<capnp::Text>>();
     for (unsigned i = 0; i < all.size(); ++i)
@@ -112,6 +121,47 @@ void fill(wire::Selection::Builder to, const selection& r) {
 }
 void fill(wire::Rejection::Builder to, const rejection& r) {
   visit(to, r);
+}
+
+void fill(wire::InstanceInfo::Builder to, const ffs::instance& r) {
+  visit(to, r);
+  to.setOwner(ffs::owner_of(r.id).value.c_str());
+}
+void fill(wire::CidConfig::Builder to, const ffs::cid_config& r) {
+  visit(to, r);
+}
+void fill(wire::CidInfo::Builder to, const ffs::cid_entry& r) {
+  visit(to, r);
+}
+void fill(wire::Job::Builder to, const ffs::job& r) {
+  visit(to, r);
+}
+void fill(wire::LogLine::Builder to, const ffs::log_line& r) {
+  visit(to, r);
+}
+void fill(wire::Retrieval::Builder to, const ffs::retrieval& r) {
+  visit(to, r);
+}
+void fill(wire::DealRecord::Builder to, const ffs::deal_record& r) {
+  fill(to.initDeal(), r.what);
+  to.setInstance(r.instance.value.c_str());
+  to.setCid(text_of(r.cid).c_str());
+  to.setUpdated(r.updated.value);
+}
+void fill(wire::Pinned::Builder to, const ffs::pinned& r) {
+  to.setCid(text_of(r.cid).c_str());
+  to.setInstance(r.instance.value.c_str());
+  to.setStaged(r.staged);
+  to.setSince(r.since.value);
+}
+void fill(wire::Token::Builder to, const access_token& r) {
+  to.setName(r.name.c_str());
+  to.setCreated(r.created.value);
+  to.setExpires(r.expires.value);
+  auto scopes = to.initScopes(static_cast<unsigned>(__builtin_popcount(r.scopes & ffs::scope::all)));
+  for (unsigned i = 0, at = 0; at < scopes.size(); ++i)
+    if ((r.scopes >> i & 1) != 0)
+      scopes.set(at++, static_cast<wire::Scope>(i));
 }
 
 void fill(wire::Problem::Builder to, const error& e) {

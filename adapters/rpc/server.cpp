@@ -197,6 +197,7 @@ void server::impl::serve(kj::AsyncIoContext& io) {
   waker bell;
   loop::loop_unit unit{system, [&] { bell.wake(); }};
   node.unit = &unit;
+  node.timer = &timer;
   auto gate_handle = node.spawn(gate);
   node.gate = static_cast<caf::event_based_actor*>(caf::actor_cast<caf::abstract_actor*>(gate_handle));
   auto ear = node.spawn(token_ear, &node);
@@ -215,6 +216,7 @@ void server::impl::serve(kj::AsyncIoContext& io) {
     pair.promise.wait(io.waitScope);
   }
   listeners.clear();
+  node.close();
   caf::anon_send_exit(gate_handle, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(ear, caf::exit_reason::user_shutdown);
   gate_handle = {};

@@ -1,6 +1,7 @@
 #pragma once
 // What the server needs of the node. Functions are called on the KJ
 // thread while the server runs.
+#include "adapters/rpc/ffs_services.hpp"
 #include "messages/actors/buckets.hpp"
 #include "messages/actors/content.hpp"
 #include "messages/actors/records.hpp"
@@ -19,10 +20,13 @@ inline constexpr std::size_t scope_count = 4;
 /// Whom a token stands for.
 struct caller {
   owner_id owner;
-  std::uint8_t scopes = 0; ///< bits, one for each scope
+  std::uint8_t scopes = 0; ///< bits, one for each scope, as in ffs::scope
+  instance_id instance;    ///< whose token it is (FFS); empty: a user's or the operator's
+  unix_ms expires;         ///< 0 is never
 
   bool has(scope s) const { return (scopes >> static_cast<unsigned>(s) & 1) != 0; }
-  bool admin() const { return has(scope::admin); }
+  /// The operator.
+  bool admin() const { return instance.value.empty() && has(scope::admin); }
   /// Whether this one may know that a thing of `of` exists.
   bool sees(const owner_id& of) const { return admin() || of == owner; }
 };
@@ -53,6 +57,7 @@ struct services {
   std::function<result<caller>(std::string_view token)> identify;
   std::function<about()> node;
   std::function<result<explained>(const records::reader&, const content_id&)> explain;
+  std::shared_ptr<ffs_services> ffs;
 };
 
 /// How long an actor may take; what fetches or hashes much gets `slow_time`.

@@ -34,6 +34,8 @@ public:
       : session_{std::move(s)}, wish_{std::move(wish)}, told_{wish_.after}, watcher_{kj::mv(watcher)}, tasks_{*this},
         counted_{counter(session_->books(), &connection_books::watches)} {
     session_->node().on_revocation[this] = [this] { pump(); };
+    if (session_->who().expires.value != 0)
+      tasks_.add(session_->expiry().then([this] { pump(); }));
   }
   ~outlet() noexcept(false) { session_->node().on_revocation.erase(this); }
 

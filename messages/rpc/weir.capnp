@@ -43,7 +43,7 @@
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("weir::wire");
 
-const protocol :UInt32 = 1;
+const protocol :UInt32 = 2;
 # What About.protocol says for this file.
 
 const fromNow :UInt64 = 0xffffffffffffffff;
@@ -80,8 +80,8 @@ struct About {
 enum Scope {
   read @0;   # Reading
   store @1;  # Storing
-  wallet @2; # no capability yet
-  admin @3;  # sees what belongs to others
+  wallet @2; # Instance.wallets
+  admin @3;  # of an instance's token: Instance.admin; otherwise the operator, who sees what belongs to others
 }
 
 struct Session {
@@ -91,6 +91,10 @@ struct Session {
   # (forbidden).
   reading @2 :Reading;
   storing @3 :Storing;
+  instance @4 :Instance;
+  # Of a token of an FFS instance. For other tokens its id is "" and its
+  # capabilities refuse every call (not-found).
+  manager @5 :Manager; # the operator's
 }
 
 # -------------------------------------------------------------- scope: reading
@@ -134,6 +138,10 @@ interface Reading {
   # memory and loses nothing; it reads on from the journal. `revision` is the
   # newest one at the start. Errors: compacted (limit: the oldest revision that
   # is kept), invalid-argument, overloaded.
+
+  verify @13 (address :Text, message :Data, signature :Data) -> (valid :Bool);
+  # Whether the signature (type byte and data) of any address is one of these
+  # bytes.
 }
 
 struct Page {
@@ -243,7 +251,9 @@ struct Change {
 
 interface Storing {
   upload @0 (wish :UploadWish) -> (upload :Upload);
-  # Becomes one content. Errors: overloaded (too many at once).
+  # Becomes one content. With the token of an FFS instance it is staged: held
+  # until InstanceStoring.push says what becomes of its CID; bucket and copies
+  # are not for it. Errors: overloaded (too many at once).
   changeContent @1 (id :Text, name :Text, copies :UInt32) -> (content :Content);
   # "" and 0: as they are.
   removeContent @2 (id :Text) -> (content :Content);
@@ -283,6 +293,360 @@ interface FileSink {
   # control: four chunks of 1 MiB are in the node at most.
   close @1 () -> (cid :Text, size :UInt64);
   # Dropping it before that forgets the file.
+}
+
+# ------------------------------------------------------------- FFS: instances
+# One tenant's wishes of CIDs (CidConfig), the jobs that enforce them, and what
+# is (CidInfo). Everything here belongs to one instance; what belongs to
+# another one is not-found.
+
+struct Instance {
+  # One capability for each scope of the token. One whose scope the token does
+  # not have refuses every call (forbidden). A token that was revoked or has
+  # expired, and an instance that was deleted, end all of them at once.
+  id @0 :Text;
+  reading @1 :InstanceReading;
+  storing @2 :InstanceStoring;
+  wallets @3 :InstanceWallets;
+  admin @4 :InstanceAdmin;
+}
+
+interface InstanceReading {
+  # Scope read.
+
+  info @0 () -> (info :InstanceInfo);
+  getDefaultConfig @1 () -> (config :CidConfig);
+  # For what is pushed without a config.
+  validate @2 (config :CidConfig);
+  # Whether a push would take it. Errors: invalid-argument (the rule in words,
+  # the value and the limit).
+
+  getCid @3 (cid :Text) -> (info :CidInfo, proposals :List(Deal), selections :List(Selection));
+  # What is wanted of it and what is: hot, cold with its deals, jobs, and why
+  # which providers were chosen and the others were not.
+  listCids @4 (page :Page) -> (items :List(CidInfo), next :Text, revision :UInt64);
+
+  getJob @5 (id :Text) -> (job :Job);
+  listJobs @6 (filter :JobFilter, page :Page, ascending :Bool) -> (items :List(Job), next :Text, revision :UInt64);
+  # The newest first, unless `ascending`.
+  watchJobs @7 (filter :JobFilter, fromRevision :UInt64, watcher :JobWatcher, window :UInt32 = 32)
+      -> (subscription :Subscription, revision :UInt64);
+  # The state of the jobs. fromRevision 0: what there is (of jobs that have
+  # ended only what the filter names), then every change; otherwise what has
+  # changed behind that revision, then every change. A watcher that is slow
+  # gets the newest state of each job and never misses a final one.
+  # `window` (1 to 256) jobs are unanswered at most: the answers to `changed`
+  # are the credit. A watcher that does not answer costs no more memory than
+  # that. Errors: compacted (watch from 0), invalid-argument, overloaded.
+
+  listLog @8 (cid :Text, job :Text, page :Page) -> (items :List(LogLine), next :Text, revision :UInt64);
+  # The log of a CID, for people; of one job, unless that is "".
+  watchLog @9 (cid :Text, job :Text, fromRevision :UInt64, watcher :LogWatcher, window :UInt32 = 32)
+      -> (subscription :Subscription, revision :UInt64);
+  # The same: history (behind fromRevision), then live, without a gap.
+
+  listDeals @10 (filter :DealFilter, page :Page) -> (items :List(DealRecord), next :Text, revision :UInt64);
+  # Deal records, independent of jobs.
+  listRetrievals @11 () -> (items :List(Retrieval), revision :UInt64);
+  # What was unfrozen, and how it went.
+
+  download @12 (cid :Text, path :Text, offset :UInt64, length :UInt64, sink :ByteSink) -> (entry :Entry, sent :UInt64);
+  # From hot storage, as Reading.download. Errors: precondition (the config
+  # does not want it hot).
+}
+
+interface InstanceStoring {
+  # Scope store. Bytes come in by Storing.upload.
+
+  push @0 (cid :Text, config :CidConfig, override :Bool, noExec :Bool) -> (job :Text);
+  # Enqueue: the config and its job are committed when this answers. Without a
+  # config: the instance's default. A config is taken whole: begin with that of
+  # getDefaultConfig to change a part of it. `override` when the CID has another
+  # config already; `noExec` only stores the wish ("" is the job then). An older
+  # job of the CID that waits becomes cancelled. Errors: invalid-argument (a rule
+  # of the config), precondition (no override), overloaded (quota of jobs).
+  replace @1 (cid :Text, by :Text) -> (job :Text);
+  # Another CID takes its config and place; it stays until that job succeeds.
+  remove @2 (cid :Text);
+  # Lets go of a CID for which hot and cold are disabled (else precondition).
+  cancelJob @3 (id :Text) -> (job :Job);
+  # Ends a job that waits or runs, whatever it does at that moment. Errors:
+  # precondition (it has ended).
+}
+
+interface InstanceWallets {
+  # Scope wallet. Nobody can use an address of another instance, or the node's.
+
+  list @0 () -> (items :List(Wallet));
+  create @1 (name :Text, makeDefault :Bool) -> (wallet :Wallet);
+  # A new address; the first one is the default. Its balance is not looked up.
+  chooseDefault @2 (address :Text);
+  # Deals are paid from it unless a config names another one.
+  send @3 (from :Text, to :Text, amount :Text) -> (message :Text);
+  # attoFIL; the CID of the chain message. Errors: insufficient-funds, no-network.
+  sign @4 (address :Text, message :Data) -> (signature :Data);
+  # Type byte and data. At most 64 KiB are signed.
+}
+
+interface InstanceAdmin {
+  # Scope admin of an instance.
+
+  setDefaultConfig @0 (config :CidConfig) -> (config :CidConfig);
+  listTokens @1 () -> (items :List(Token));
+  # Without their text.
+  createToken @2 (name :Text, scopes :List(Scope), expires :Int64) -> (token :Token, text :Text);
+  # At most the scopes of the caller; none named: all of them. `expires`: a
+  # time; 0 is never. The text is in this answer and nowhere else.
+  revokeToken @3 (name :Text);
+  # At once, also for open connections and watches.
+}
+
+interface Manager {
+  # The operator's: scope admin of a token that is not an instance's.
+
+  listInstances @0 (page :Page) -> (items :List(InstanceInfo), next :Text, revision :UInt64);
+  createInstance @1 (name :Text) -> (info :InstanceInfo, token :Text);
+  # Its first token, with every scope, is in this answer and nowhere else.
+  # A name of "" is its id. Errors: already-exists (the name).
+  changeInstance @2 (id :Text, name :Text, limits :Quota) -> (info :InstanceInfo);
+  # "" and no limits: as they are.
+  deleteInstance @3 (id :Text);
+  # With its tokens, jobs, configs and contents; answers when all is gone.
+  open @4 (id :Text) -> (instance :Instance);
+  # Any instance, with every scope.
+  getDefaultConfig @5 () -> (config :CidConfig);
+  # That new instances begin with.
+  setDefaultConfig @6 (config :CidConfig) -> (config :CidConfig);
+  fund @7 (instance :Text, address :Text, amount :Text) -> (message :Text);
+  # attoFIL from the node's default address to one of the instance.
+  listDeals @8 (filter :DealFilter, page :Page) -> (items :List(DealRecord), next :Text, revision :UInt64);
+  # Of all instances; with `since` a feed of what changed.
+  listPinned @9 () -> (items :List(Pinned), revision :UInt64);
+  # What instances hold: staged, or pinned hot.
+  collectStaged @10 (olderThan :Int64 = 3600000) -> (removed :List(Text));
+  # Removes what was staged and is older than these milliseconds, but not what a
+  # job needs.
+}
+
+interface JobWatcher {
+  # The client's. Answer when the jobs were dealt with.
+  changed @0 (jobs :List(Job), revision :UInt64);
+  # Their newest states. `revision`: where to resume once this was dealt with;
+  # 0 while it is not yet all of it. Where there is nothing, nothing is told.
+  ended @1 (problem :Problem);
+  # The last call: compacted, or unauthenticated (the token was revoked).
+}
+
+interface LogWatcher {
+  changed @0 (lines :List(LogLine), revision :UInt64);
+  ended @1 (problem :Problem);
+}
+
+struct JobFilter {
+  # Empty is any; all that are named have to fit.
+  jobs @0 :List(Text);
+  cids @1 :List(Text);
+  states @2 :List(JobState);
+}
+
+struct DealFilter {
+  cids @0 :List(Text);
+  addresses @1 :List(Text); # of clients
+  state @2 :Text;           # "pending", "active", "failed"; "": all
+  since @3 :Int64;          # changed later than this; the oldest change comes first then
+  ascending @4 :Bool;
+}
+
+struct HotConfig {
+  enabled @0 :Bool = true;
+  allowUnfreeze @1 :Bool;        # may be fetched from providers when the hot layer lacks it
+  unfreezeMaxPrice @2 :Text;     # for one retrieval; "" or "0": only what is free
+  addTimeout @3 :UInt64 = 900;   # seconds that the hot layer may take to find its blocks
+}
+
+struct ColdConfig {
+  enabled @0 :Bool = true;            # make deals
+  repFactor @1 :UInt32 = 1;           # active deals with different providers
+  dealMinDuration @2 :Int64 = 518400; # epochs
+  excludedMiners @3 :List(Text);
+  trustedMiners @4 :List(Text);       # first, if they fit
+  countryCodes @5 :List(Text);        # ISO 3166-1 alpha-2; empty: everywhere
+  renew @6 :Bool;                     # a deal near its end gets a successor
+  renewThreshold @7 :Int64;           # epochs before the end; > 0 with renew
+  address @8 :Text;                   # who pays: an address of the instance; "": its default
+  maxPrice @9 :Text;                  # for a GiB and epoch; "" or "0": the operator's limit alone
+  fastRetrieval @10 :Bool = true;     # the provider keeps an unsealed copy
+  dealStartOffset @11 :Int64 = 8640;  # epochs until a deal must be active
+  verifiedDeal @12 :Bool;             # with DataCap
+  sharePiece @13 :Bool;               # may travel with others, on the node's own terms
+  dealTimeout @14 :Int64;             # epochs that a job waits for its deals; 0: until their start
+}
+
+struct CidConfig {
+  hot @0 :HotConfig;
+  cold @1 :ColdConfig;
+  repairable @2 :Bool; # looked at again by itself, and brought back to what is wanted
+}
+
+struct Quota {
+  # 0 is no limit.
+  bytes @0 :UInt64;
+  jobs @1 :UInt64; # that wait at a time
+  spend @2 :Text;
+}
+
+struct InstanceInfo {
+  id @0 :Text;
+  name @1 :Text;
+  owner @2 :Text;     # of its contents
+  scheduler @3 :Text;
+  created @4 :Int64;
+  wallet @5 :Text;    # its default address
+  limits @6 :Quota;
+}
+
+struct HotInfo {
+  enabled @0 :Bool;
+  size @1 :UInt64; # bytes of its blocks
+  layer @2 :Text;
+  since @3 :Int64;
+}
+
+struct ColdInfo {
+  enabled @0 :Bool;
+  content @1 :Text;
+  pieceSize @2 :UInt64; # padded bytes, of all its pieces
+}
+
+struct CidInfo {
+  cid @0 :Text;
+  instance @1 :Text;
+  config @2 :CidConfig; # the newest that was pushed
+  pushed @3 :Int64;
+  stored @4 :Bool;      # a job of it has succeeded: hot and cold are true
+  hot @5 :HotInfo;
+  cold @6 :ColdInfo;
+  infoJob @7 :Text;     # that the two are from
+  infoTime @8 :Int64;
+  queued @9 :Text;      # the job that waits
+  running @10 :Text;
+  latest @11 :Text;     # job, of any state
+  renewAt @12 :Int64;
+  repairAt @13 :Int64;
+  scheduler @14 :Text;
+}
+
+enum JobState {
+  queued @0;
+  inProgress @1;
+  failed @2;    # why is in `err`
+  cancelled @3; # on request, or a newer push of its CID took its place
+  done @4;      # what its config wants is so
+}
+
+enum JobCause {
+  push @0;
+  replace @1;
+  imported @2;
+  renew @3;
+  repair @4;
+}
+
+enum JobStep {
+  # For people; it decides nothing.
+  waiting @0;
+  hot @1;
+  unfreeze @2;
+  cold @3;
+  finish @4;
+}
+
+struct ErrCause {
+  code @0 :Text; # of the error catalogue; "none": nothing
+  message @1 :Text;
+  value @2 :Text;
+  limit @3 :Text;
+}
+
+struct DealError {
+  deal @0 :Text;
+  provider @1 :Text;
+  message @2 :Text; # in the provider's or the chain's own words
+}
+
+struct Job {
+  id @0 :Text; # sorts by time
+  instance @1 :Text;
+  cid @2 :Text;
+  state @3 :JobState;
+  step @4 :JobStep;
+  why @5 :JobCause;
+  err @6 :ErrCause;
+  config @7 :CidConfig; # that it enforces
+  replaces @8 :Text;    # the CID of a replace
+  dealErrors @9 :List(DealError);
+  created @10 :Int64;
+  started @11 :Int64;
+  ended @12 :Int64;
+  createdAt @13 :Int64;
+  startedAt @14 :Int64;
+  unfroze @15 :Bool; # the bytes came back from a provider
+  scheduler @16 :Text;
+}
+
+struct LogLine {
+  instance @0 :Text;
+  cid @1 :Text;
+  time @2 :Int64;
+  job @3 :Text;
+  number @4 :UInt32;
+  message @5 :Text;
+}
+
+struct DealRecord {
+  deal @0 :Deal;
+  instance @1 :Text;
+  cid @2 :Text;
+  updated @3 :Int64;
+}
+
+struct Retrieval {
+  id @0 :Text; # of the job
+  instance @1 :Text;
+  cid @2 :Text;
+  address @3 :Text;
+  pending @4 :Bool;
+  bytesReceived @5 :UInt64;
+  paid @6 :Text;
+  started @7 :Int64;
+  ended @8 :Int64;
+  updated @9 :Int64;
+  err @10 :ErrCause;
+}
+
+struct Wallet {
+  address @0 :Text;
+  name @1 :Text;
+  isDefault @2 :Bool;
+  created @3 :Int64;
+  balance @4 :Text;
+  escrow @5 :Text;    # at the market
+  locked @6 :Text;    # of the escrow
+  available @7 :Text; # of the escrow
+}
+
+struct Token {
+  name @0 :Text;
+  scopes @1 :List(Scope);
+  created @2 :Int64;
+  expires @3 :Int64; # 0: never
+}
+
+struct Pinned {
+  cid @0 :Text;
+  instance @1 :Text;
+  staged @2 :Bool; # otherwise hot
+  since @3 :Int64;
 }
 
 # -------------------------------------------------------------------- records

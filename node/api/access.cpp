@@ -69,7 +69,8 @@ result<caller> caller_of_hash(const std::string& hash, const records::reader& re
     return fail(errc::unauthenticated, "This token has expired; make a new one.");
   auto& t = found->value;
   bool of_instance = !t.instance.value.empty();
-  return caller{t.owner, t.admin && !of_instance, t.instance, of_instance ? t.scopes : ffs::scope::all, hash};
+  return caller{t.owner,  t.admin && !of_instance, t.instance, of_instance ? t.scopes : ffs::scope::all, hash,
+                t.expires};
 }
 
 result<caller> identify(const http::request& r, const records::reader& records, const access_rules& rules,
@@ -78,7 +79,7 @@ result<caller> identify(const http::request& r, const records::reader& records, 
   if (!token.empty())
     return caller_of(token, records, now);
   if (rules.loopback)
-    return caller{operator_owner, true, {}, ffs::scope::all, {}};
+    return caller{operator_owner, true, {}, ffs::scope::all, {}, {}};
   return fail(errc::unauthenticated, "This address needs a token: Authorization: Bearer TOKEN. The first one is in "
                                      "the file admin-token of the node's data folder.");
 }

@@ -26,6 +26,7 @@ struct caller {
   instance_id instance;                   ///< whose token it is (FFS); empty: a user's or the operator's
   std::uint32_t scopes = ffs::scope::all; ///< of that token
   std::string token_hash;                 ///< empty: the operator on loopback
+  unix_ms expires;                        ///< of the token; 0 is never
 
   /// Whether this one may know that a thing of `of` exists.
   bool sees(const owner_id& of) const { return admin || of == owner; }

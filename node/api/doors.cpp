@@ -3,7 +3,6 @@
 #include "adapters/http/content.hpp"
 #include "adapters/http/guard.hpp"
 #include "adapters/http/ranges.hpp"
-#include "adapters/http/router.hpp"
 #include "node/api/bytes.hpp"
 #include "storage/support/file.hpp"
 
@@ -74,7 +73,7 @@ void serve_piece(services& node, const piece_host_actor& host, const http::excha
 
 } // namespace
 
-http::handler gateway_handler(services& node, access_rules rules) {
+http::router gateway_routes(services& node, access_rules rules) {
   http::router routes;
   auto serve = [&node, rules](const http::exchange_ptr& x) {
     auto who = identify(x->request(), *node.newest(), rules, node.clock());
@@ -84,15 +83,23 @@ http::handler gateway_handler(services& node, access_rules rules) {
   routes.add("GET", "/health", health);
   routes.add("GET", "/ipfs/{cid}", serve);
   routes.add("GET", "/ipfs/{cid}/{path*}", serve);
-  return http::guarded({.hosts = {}, .any_host = !rules.loopback, .origins = {}, .same_origin = true},
-                       routes.handler());
+  return routes;
 }
 
-http::handler pieces_handler(services& node, piece_host_actor host) {
+http::handler gateway_handler(services& node, access_rules rules) {
+  return http::guarded({.hosts = {}, .any_host = !rules.loopback, .origins = {}, .same_origin = true},
+                       gateway_routes(node, rules).handler());
+}
+
+http::router pieces_routes(services& node, const piece_host_actor& host) {
   http::router routes;
   routes.add("GET", "/health", health);
   routes.add("GET", "/piece/{cid}", [&node, host](const http::exchange_ptr& x) { serve_piece(node, host, x); });
-  return routes.handler();
+  return routes;
+}
+
+http::handler pieces_handler(services& node, piece_host_actor host) {
+  return pieces_routes(node, host).handler();
 }
 
 } // namespace weir::api

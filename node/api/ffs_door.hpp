@@ -1,20 +1,19 @@
 #pragma once
 // How the handlers of FFS reach its actors, and what they share. Loop thread only.
 #include "adapters/loop/hosted.hpp"
-#include "messages/actors/ffs.hpp"
 #include "node/api/endpoints.hpp"
+#include "node/api/lists.hpp"
 #include "node/api/watch.hpp"
+#include "node/ffs/desk.hpp"
 
 namespace weir::api {
 
+/// What watches of FFS need.
 class ffs_door {
 public:
-  ffs_door(ffs::manager_actor manager, ffs::config_limits limits, loop::host& host, loop::uv_loop& owner,
-           watch_hub_actor hub)
-      : manager{std::move(manager)}, limits{limits}, host{host}, owner{owner}, hub{std::move(hub)} {}
+  ffs_door(loop::host& host, loop::uv_loop& owner, watch_hub_actor hub)
+      : host{host}, owner{owner}, hub{std::move(hub)} {}
 
-  ffs::manager_actor manager;
-  ffs::config_limits limits;
   loop::host& host;
   loop::uv_loop& owner;
   watch_hub_actor hub;
@@ -25,15 +24,21 @@ result<ffs::instance> instance_of(const call& c);
 /// The CID of the path.
 result<cid> cid_of_path(const call& c);
 
-/// A request to the powergate of the instance of the path.
-template <class Message, class Then>
-void ask_powergate(const call& c, const instance_id& of, Message message, Then then) {
-  if (!c.node->ffs) {
-    c.fail(weir::fail(errc::unsupported, "This node's role does not run FFS; ask a node with both roles."));
-    return;
-  }
-  ask(c, c.node->ffs->manager, ffs::open_instance{of},
-      [c, message = std::move(message), then](const ffs::powergate_actor& gate) { ask(c, gate, message, then); });
+/// For a request at the desk: `show` gets what came, the caller an error.
+template <class T, class Show>
+std::function<void(result<T>)> answer(const call& c, Show show) {
+  return [c, show](result<T> r) { good(c, r) ? show(*std::move(r)) : void(); };
+}
+
+/// A page as a list of JSON objects; `write` writes one.
+template <class T, class Write>
+void answer_page(const call& c, const ffs::page_of<T>& page, Write write) {
+  json::writer w;
+  begin_list(w);
+  for (const auto& item : page.items)
+    write(w, item);
+  end_list(w, page.next, page.at);
+  c.json(200, w);
 }
 
 /// Server-sent events of the records of a table whose keys begin so: what there is, then every change.

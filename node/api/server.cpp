@@ -1,7 +1,6 @@
 #include "node/api/server.hpp"
 
 #include "adapters/http/guard.hpp"
-#include "adapters/http/router.hpp"
 #include "node/api/endpoints.hpp"
 #include "node/api/health.hpp"
 #include "webui/assets.hpp"
@@ -71,16 +70,20 @@ void dashboard(const http::exchange_ptr& x) {
 
 } // namespace
 
-http::handler api_handler(services& node) {
+http::router api_routes(services& node) {
   http::router routes;
   for (const auto& e : all_endpoints())
     add(routes, node, e, "/api/v1" + std::string{e.path});
   for (const auto& e : health_endpoints())
     add(routes, node, e, std::string{e.path});
   routes.fallback(dashboard);
+  return routes;
+}
+
+http::handler api_handler(services& node) {
   http::guard_rules rules;
   rules.any_host = !node.rules.loopback; // every request there has a token instead
-  return http::guarded(std::move(rules), routes.handler());
+  return http::guarded(std::move(rules), api_routes(node).handler());
 }
 
 } // namespace weir::api

@@ -18,6 +18,10 @@
 #include <set>
 #include <string>
 
+namespace weir::ffs {
+class desk;
+}
+
 namespace weir::api {
 
 class tally;
@@ -67,6 +71,7 @@ struct services {
   std::shared_ptr<watch_service> watches;
   std::shared_ptr<devnet_door> devnet;
   std::shared_ptr<ffs_door> ffs; ///< null without the role that runs it
+  std::shared_ptr<ffs::desk> desk;
 
   /// Who opened an upload; the content actor does not know callers.
   std::map<std::string, owner_id> uploads;

@@ -141,11 +141,7 @@ result<ffs::cid_config> config_from(const value& from, ffs::cid_config preset) {
   return taken(from, std::move(preset));
 }
 result<ffs::quota> quota_from(const value& from, ffs::quota preset) {
-  WEIR_TRY(auto wanted, taken(from, std::move(preset)));
-  // Kept in the record for a version that counts them; a limit that nobody holds would be a lie.
-  if (wanted.bytes != 0 || !wanted.spend.zero())
-    return fail(errc::invalid_argument, "Only the jobs of an instance can be limited; leave bytes and spend at 0.");
-  return wanted;
+  return taken(from, std::move(preset));
 }
 
 } // namespace weir::json

@@ -12,7 +12,6 @@
 #include "node/api/watch.hpp"
 #include "node/runtime/chain_ear.hpp"
 #include "node/runtime/process_figures.hpp"
-#include "node/runtime/tree_settings.hpp"
 #include "node/runtime/wall_clock.hpp"
 #include "storage/blocks/block_store.hpp"
 
@@ -128,6 +127,7 @@ void front::impl::furnish(const node_options& options) {
   node.self = static_cast<caf::event_based_actor*>(caf::actor_cast<caf::abstract_actor*>(gate_handle));
   node.commits.store = parts.store;
   node.commits.records = parts.records;
+  node.commits.timer = parts.timer;
   node.clock = wall_clock;
   node.uuid = make_uuid;
   node.started = wall_clock();
@@ -160,7 +160,8 @@ void front::impl::let_in(const std::string& name, http::handler h) {
   loop.run([&] { *doors[name].handler = std::move(h); });
 }
 
-status front::open_doors(const tree& domain, const chain_actor& chain, const std::string& control) {
+status front::open_doors(const tree& domain, std::shared_ptr<ffs::desk> desk, const chain_actor& chain,
+                         const std::string& control) {
   auto& i = *impl_;
   WEIR_CHECK(i.node.tally->load_with_flow(*i.parts.records, wall_clock()));
   i.loop.run([&] {
@@ -174,8 +175,8 @@ status front::open_doors(const tree& domain, const chain_actor& chain, const std
     i.node.watches = std::make_shared<api::watch_service>(i.node, i.parts.hub, *i.host, i.loop);
     i.node.watches->follow_tally();
     if (domain.ffs)
-      i.node.ffs = std::make_shared<api::ffs_door>(domain.ffs, tree_settings(i.node.options).ffs.limits, *i.host,
-                                                   i.loop, i.parts.hub);
+      i.node.ffs = std::make_shared<api::ffs_door>(*i.host, i.loop, i.parts.hub);
+    i.node.desk = desk;
     if (!control.empty())
       i.node.devnet = std::make_shared<api::devnet_door>(*i.client, control);
     if (chain)
@@ -246,6 +247,7 @@ void front::stop() {
     i.node.keeper = keeper_actor{};
     i.node.devnet.reset();
     i.node.ffs.reset();
+    i.node.desk.reset();
     i.domain = tree{};
   });
   i.client->stop();

@@ -19,6 +19,7 @@ public:
     std::shared_ptr<records::record_store> records;
     record_store_actor store;
     watch_hub_actor hub;
+    timer_actor timer;
     std::shared_ptr<block_store> blocks;
     std::filesystem::path data;
   };
@@ -29,7 +30,8 @@ public:
   ~front();
 
   /// Reads the totals, then serves. `chain` may be null; `control` is the devnet's, or empty.
-  status open_doors(const tree& domain, const chain_actor& chain, const std::string& control);
+  status open_doors(const tree& domain, std::shared_ptr<ffs::desk> desk, const chain_actor& chain,
+                    const std::string& control);
   /// What the chain said of itself, once that is known.
   void know_chain(const chain_info& info);
   /// Asks the chain who it is until it answers, then tells on the loop thread.

@@ -25,16 +25,15 @@ struct network_name {
   }
 };
 
-/// A token of an FFS instance opens what its scopes say of its own contents, and nothing of the node's.
+/// A token of an FFS instance opens what its scopes say of its own things, and nothing of the node's.
 std::uint8_t bits_of(const api::caller& who) {
-  auto bit = [](rpc::scope s) { return 1u << static_cast<unsigned>(s); };
-  auto all = bit(rpc::scope::read) | bit(rpc::scope::store);
-  if (!who.instance.value.empty())
-    all &= ((who.scopes & ffs::scope::read) != 0 ? bit(rpc::scope::read) : 0)
-           | ((who.scopes & ffs::scope::store) != 0 ? bit(rpc::scope::store) : 0);
-  if (who.admin)
-    all |= bit(rpc::scope::wallet) | bit(rpc::scope::admin);
-  return static_cast<std::uint8_t>(all);
+  static_assert(ffs::scope::read == 1u << static_cast<unsigned>(rpc::scope::read)
+                && ffs::scope::store == 1u << static_cast<unsigned>(rpc::scope::store)
+                && ffs::scope::wallet == 1u << static_cast<unsigned>(rpc::scope::wallet)
+                && ffs::scope::admin == 1u << static_cast<unsigned>(rpc::scope::admin));
+  if (!who.instance.value.empty() || who.admin)
+    return static_cast<std::uint8_t>(who.scopes & ffs::scope::all);
+  return static_cast<std::uint8_t>(ffs::scope::read | ffs::scope::store);
 }
 
 result<rpc::explained> explain_for_remote(const records::reader& r, const content_id& id, epoch now) {
@@ -60,7 +59,7 @@ remote::~remote() = default;
 result<std::unique_ptr<remote>> remote::start(caf::actor_system& system, const node_options& options,
                                               const listener_memory& memory, const std::filesystem::path& data,
                                               std::shared_ptr<records::record_store> records, watch_hub_actor hub,
-                                              const tree& domain) {
+                                              const tree& domain, std::shared_ptr<rpc::ffs_services> desk) {
   auto i = std::make_unique<impl>();
   auto place = memory.place_of("capnp", options.rpc);
   i->host = place.host;
@@ -72,9 +71,10 @@ result<std::unique_ptr<remote>> remote::start(caf::actor_system& system, const n
   node.retriever = domain.retriever;
   node.buckets = domain.bucket_creator;
   node.clock = wall_clock;
+  node.ffs = std::move(desk);
   node.identify = [records](std::string_view token) -> result<rpc::caller> {
     WEIR_TRY(auto who, api::caller_of(token, *records->snapshot(), wall_clock()));
-    return rpc::caller{who.owner, bits_of(who)};
+    return rpc::caller{who.owner, bits_of(who), who.instance, who.expires};
   };
   node.node = [clock = domain.clock, network = i->network] {
     return rpc::about{std::string{version()}, network->get(), clock ? clock->now() : no_epoch};

@@ -4,6 +4,7 @@
 #include "actors/records/watch_hub.hpp"
 #include "actors/tree.hpp"
 #include "adapters/loop/uv_loop.hpp"
+#include "node/ffs/desk.hpp"
 #include "node/runtime/ask.hpp"
 #include "node/runtime/first_start.hpp"
 #include "node/runtime/front.hpp"
@@ -18,6 +19,7 @@
 #include "storage/support/data_folder.hpp"
 
 #include <caf/actor_system_config.hpp>
+#include <caf/logger.hpp>
 #include <caf/send.hpp>
 #include <csignal>
 #include <optional>
@@ -57,6 +59,8 @@ struct runtime::impl {
   std::unique_ptr<caf::actor_system> system;
   watch_hub_actor hub;
   record_store_actor store;
+  timer_actor timer; ///< of what the faces wait for
+  std::shared_ptr<ffs::desk> desk;
   std::unique_ptr<network> net;
   std::unique_ptr<hot_layers> layers;
   std::unique_ptr<front> doors;
@@ -88,8 +92,7 @@ status runtime::impl::open_storage() {
   blocks = std::move(store);
   WEIR_TRY(auto ring, filecoin::keystore::open(folder.keys()));
   keys = std::make_shared<filecoin::keystore>(std::move(ring));
-  blocks->on_damage(
-      [](const cid& id, const std::string&) { spdlog::error("block {} is damaged; it was moved aside", id.text()); });
+  blocks->on_damage([](const cid& id) { spdlog::error("block {} is damaged; it was moved aside", id.text()); });
   return {};
 }
 
@@ -130,13 +133,13 @@ void runtime::impl::ask_chain_later() {
 
 status runtime::impl::bind() {
   listener_memory memory{folder.root()};
-  WEIR_TRY(doors, front::bind(*system, options, memory, {records, store, hub, blocks, folder.root()}));
+  WEIR_TRY(doors, front::bind(*system, options, memory, {records, store, hub, timer, blocks, folder.root()}));
   return {};
 }
 
 status runtime::impl::open_remote() {
   listener_memory memory{folder.root()};
-  WEIR_TRY(programs, remote::start(*system, options, memory, folder.root(), records, hub, domain));
+  WEIR_TRY(programs, remote::start(*system, options, memory, folder.root(), records, hub, domain, desk));
   auto ports = doors->ports();
   ports["capnp"] = programs->port();
   return memory.remember(ports);
@@ -156,8 +159,13 @@ void runtime::impl::grow() {
   parts.carrier = net->carrier;
   parts.fetcher = net->fetcher;
   parts.hot_layers = layers->all();
-  parts.world = {wall_clock, make_uuid, fill_random};
-  domain = spawn_tree(*system, std::move(parts), tree_settings(options));
+  outside_world world{wall_clock, make_uuid, fill_random};
+  parts.world = world;
+  auto settings_of_tree = tree_settings(options);
+  auto rules = settings_of_tree.ffs.limits;
+  domain = spawn_tree(*system, std::move(parts), std::move(settings_of_tree));
+  desk = std::make_shared<ffs::desk>(
+      ffs::desk_parts{{store, records, timer}, domain.content, domain.wallet, domain.ffs, rules, world, domain.clock});
   layers->read_from(domain.retriever);
 }
 
@@ -202,6 +210,7 @@ result<std::unique_ptr<runtime>> runtime::start(node_options options) {
   i.hub = i.system->spawn(watch_hub, std::shared_ptr<const records::record_store>{i.records}, watch_hub_options{});
   i.store = i.system->spawn(record_store, i.records, i.system->spawn<caf::detached>(record_writer, i.records), i.hub,
                             std::function<unix_ms()>{wall_clock}, record_store_options{});
+  i.timer = spawn_timer(*i.system);
   WEIR_CHECK(i.bind());
   WEIR_CHECK(i.open_network());
   WEIR_TRY(i.layers, hot_layers::open(*i.system, i.options.hot_layers, i.records));
@@ -213,7 +222,7 @@ result<std::unique_ptr<runtime>> runtime::start(node_options options) {
     WEIR_TRY(i.admin_token, make_admin_token(*i.system, i.store, *i.records, i.folder.root()));
   }
   WEIR_CHECK(i.prepare_wallet());
-  WEIR_CHECK(i.doors->open_doors(i.domain, i.net->chain, i.net->control_url()));
+  WEIR_CHECK(i.doors->open_doors(i.domain, i.desk, i.net->chain, i.net->control_url()));
   WEIR_CHECK(i.open_remote());
   if (i.chain)
     i.tell_chain(*i.chain);
@@ -223,6 +232,9 @@ result<std::unique_ptr<runtime>> runtime::start(node_options options) {
     i.doors->hourly([store = i.store, kept] { caf::anon_send(store, fold_log{unix_ms{wall_clock().value - kept}}); });
   i.say(event_kind::node_started);
   WEIR_CHECK(write_addresses(i.folder.root(), i.addresses()));
+  // CAF keeps its logger for the thread that made the system, and the system's end waits for
+  // the logger's: without this a node could be stopped only by the thread that started it.
+  caf::logger::set_current_actor_system(nullptr);
   return out;
 }
 
@@ -253,6 +265,9 @@ void runtime::stop() {
     i.net->stop();
   end_and_wait(*i.system, caf::actor_cast<caf::actor>(i.store), store_end);
   end_and_wait(*i.system, caf::actor_cast<caf::actor>(i.hub), store_end);
+  caf::anon_send_exit(i.timer, caf::exit_reason::user_shutdown);
+  i.desk.reset();
+  i.timer = timer_actor{};
   i.store = record_store_actor{};
   i.hub = watch_hub_actor{};
   i.programs.reset();

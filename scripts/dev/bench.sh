@@ -1,4 +1,4 @@
-## bench [NAME] [--json]: benchmarks, as ratios within one run; http: against nginx; node: a whole node; rpc: the remote API; kubo: against Kubo
+## bench [NAME] [--json]: benchmarks, as ratios within one run; http: against nginx; node: a whole node; rpc: the remote API; ffs: jobs and watchers over it; kubo: against Kubo
 dev_bench() {
   case "${1:-}" in
     http)
@@ -12,6 +12,10 @@ dev_bench() {
     rpc)
       dev_build weir rpc_bench
       WEIR_BINARY=$root/build/release/weir python3 tests/bench/rpc_bench.py "${@:2}"
+      ;;
+    ffs)
+      dev_build weir rpc_bench ffs_bench
+      WEIR_BINARY=$root/build/release/weir python3 tests/bench/ffs_bench.py "${@:2}"
       ;;
     kubo)
       dev_build import_file commp_file

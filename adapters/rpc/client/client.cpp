@@ -1,7 +1,7 @@
 #include "adapters/rpc/client/client.hpp"
 
-#include "adapters/rpc/client/promises.hpp"
-#include "adapters/rpc/errors.hpp"
+#include "adapters/rpc/client/fields.hpp"
+#include "adapters/rpc/client/session_impl.hpp"
 
 #include <algorithm>
 
@@ -11,8 +11,7 @@ namespace {
 
 constexpr auto first_pause = 50 * kj::MILLISECONDS, longest_pause = 2 * kj::SECONDS;
 
-/// What ends a watch or moves it on; all on one thread.
-struct listener final : wire::Watcher::Server {
+struct listener final : wire::Watcher::Server, follower {
   explicit listener(const std::function<bool(const transaction&)>& v) : visit{v} {}
 
   kj::Promise<void> changed(ChangedContext c) override {
@@ -26,22 +25,11 @@ struct listener final : wire::Watcher::Server {
     return kj::READY_NOW;
   }
   kj::Promise<void> ended(EndedContext c) override {
-    auto why = c.getParams().getProblem();
-    problem = fail(errc_from_name(why.getCode().cStr()), why.getMessage().cStr());
-    finish();
+    end(c.getParams().getProblem());
     return kj::READY_NOW;
-  }
-  void finish() {
-    over = true;
-    if (done.get() != nullptr)
-      done->fulfill();
   }
 
   const std::function<bool(const transaction&)>& visit;
-  kj::Own<kj::PromiseFulfiller<void>> done;
-  std::uint64_t last = 0;
-  bool moved = false, over = false;
-  error problem{errc::none, {}, {}, {}};
 };
 
 /// KJ has one loop for each thread: the sessions of a thread share it.
@@ -53,96 +41,79 @@ std::shared_ptr<kj::AsyncIoContext> loop_of_this_thread() {
   return out;
 }
 
-bool connection_lost(const error& e) {
-  return e.code == errc::unreachable || e.code == errc::shutting_down || e.code == errc::timeout;
+/// KJ has words for this, and no type.
+error explained(error e, bool connected) {
+  if (e.value.find("certificate is not trusted") != std::string::npos)
+    return fail(errc::signature,
+                "The node's certificate is not trusted: name its authority (ca_file), or the name "
+                "that it has (server_name).",
+                e.value);
+  if (!connected && e.code == errc::protocol)
+    return fail(errc::unreachable, "There is no node at this address.", e.value);
+  return e;
 }
 
 } // namespace
 
-struct session::impl {
-  explicit impl(endpoint w) : where{std::move(w)} {}
+session::impl::impl(endpoint w) : where{std::move(w)}, shared{loop_of_this_thread()}, io{*shared} {}
 
-  endpoint where;
-  std::shared_ptr<kj::AsyncIoContext> shared = loop_of_this_thread();
-  kj::AsyncIoContext& io = *shared;
-  kj::Own<connection> link;
-  kj::Maybe<capnp::Response<wire::Weir::AuthenticateResults>> session;
+status session::impl::open() {
+  session = nullptr;
+  link = nullptr;
+  auto done = guarded<bool>([&]() -> result<bool> {
+    link = client::connect(io, where).wait(io.waitScope);
+    session = login(*link).wait(io.waitScope);
+    return true;
+  });
+  return done ? status{} : status{explained(done.error(), link.get() != nullptr)};
+}
 
-  /// What the function returns, its exceptions as errors.
-  template <class T, class F>
-  result<T> guarded(F what) {
-    result<T> out = fail(errc::internal);
-    KJ_IF_MAYBE (e, kj::runCatchingExceptions([&] { out = what(); }))
-      out = rpc::from_exception(*e);
-    return out;
+status session::impl::open_again() {
+  auto pause = first_pause;
+  auto end = io.provider->getTimer().now() + where.patience.count() * kj::MILLISECONDS;
+  while (true) {
+    auto opened = open();
+    if (opened || !connection_lost(opened.error()) || io.provider->getTimer().now() + pause > end)
+      return opened;
+    io.provider->getTimer().afterDelay(pause).wait(io.waitScope);
+    pause = std::min(pause * 2, longest_pause);
   }
+}
 
-  status open() {
-    session = nullptr;
-    link = nullptr;
-    auto done = guarded<bool>([&]() -> result<bool> {
-      link = client::connect(io, where).wait(io.waitScope);
-      session = login(*link).wait(io.waitScope);
-      return true;
-    });
-    return done ? status{} : status{explained(done.error(), link.get() != nullptr)};
-  }
-  /// KJ has words for this, and no type.
-  static error explained(error e, bool connected) {
-    if (e.value.find("certificate is not trusted") != std::string::npos)
-      return fail(errc::signature,
-                  "The node's certificate is not trusted: name its authority (ca_file), or the name "
-                  "that it has (server_name).",
-                  e.value);
-    if (!connected && e.code == errc::protocol)
-      return fail(errc::unreachable, "There is no node at this address.", e.value);
-    return e;
-  }
-  wire::Session::Reader now() { return KJ_ASSERT_NONNULL(session).getSession(); }
-
-  /// Until `patience` is over.
-  status open_again() {
-    auto pause = first_pause;
-    auto end = io.provider->getTimer().now() + where.patience.count() * kj::MILLISECONDS;
-    while (true) {
-      auto opened = open();
-      if (opened || !connection_lost(opened.error()) || io.provider->getTimer().now() + pause > end)
-        return opened;
-      io.provider->getTimer().afterDelay(pause).wait(io.waitScope);
-      pause = std::min(pause * 2, longest_pause);
+/// One subscription, until it ends; the error says why.
+status session::impl::follow_once(follower& hears, std::uint64_t from, const begin_watch& begin) {
+  auto done = guarded<bool>([&]() -> result<bool> {
+    auto begun = begin(from);
+    if (!hears.moved) {
+      hears.last = from == from_now ? begun.revision : from;
+      hears.moved = true;
     }
-  }
-
-  /// One subscription, until it ends; the error says why.
-  status follow(const watch_filter& filter, std::uint64_t from, listener& hears, wire::Watcher::Client watcher) {
-    auto done = guarded<bool>([&]() -> result<bool> {
-      auto call = now().getReading().watchRequest();
-      auto f = call.initFilter();
-      auto fill = [](auto list, const std::vector<std::string>& words) {
-        for (unsigned i = 0; i < words.size(); ++i)
-          list.set(i, words[i].c_str());
-      };
-      fill(f.initKinds(static_cast<unsigned>(filter.kinds.size())), filter.kinds);
-      fill(f.initSubjects(static_cast<unsigned>(filter.subjects.size())), filter.subjects);
-      call.setFromRevision(from);
-      call.setWatcher(watcher);
-      auto subscription = call.send().wait(io.waitScope);
-      if (!hears.moved) {
-        hears.last = from == from_now ? subscription.getRevision() : from;
-        hears.moved = true;
-      }
-      if (hears.over)
-        return true;
-      auto pair = kj::newPromiseAndFulfiller<void>();
-      hears.done = kj::mv(pair.fulfiller);
-      auto lost = link->on_disconnect().then(
-          []() -> kj::Promise<void> { return KJ_EXCEPTION(DISCONNECTED, "the connection was lost"); });
-      pair.promise.exclusiveJoin(kj::mv(lost)).wait(io.waitScope);
+    if (hears.over)
       return true;
-    });
-    return done ? status{} : status{done.error()};
+    auto pair = kj::newPromiseAndFulfiller<void>();
+    hears.done = kj::mv(pair.fulfiller);
+    auto lost = link->on_disconnect().then(
+        []() -> kj::Promise<void> { return KJ_EXCEPTION(DISCONNECTED, "the connection was lost"); });
+    pair.promise.exclusiveJoin(kj::mv(lost)).wait(io.waitScope);
+    return true;
+  });
+  return done ? status{} : status{done.error()};
+}
+
+result<std::uint64_t> session::impl::follow(follower& hears, std::uint64_t from, const begin_watch& begin) {
+  while (true) {
+    auto followed = follow_once(hears, hears.moved ? hears.last : from, begin);
+    if (hears.problem.code != errc::none && !connection_lost(hears.problem))
+      return hears.problem;
+    if (hears.over && hears.problem.code == errc::none)
+      return hears.last;
+    if (!followed && !connection_lost(followed.error()))
+      return followed.error();
+    hears.over = false;
+    hears.problem.code = errc::none;
+    WEIR_CHECK(open_again());
   }
-};
+}
 
 session::session(std::unique_ptr<impl> i) : impl_{std::move(i)} {}
 session::~session() = default;
@@ -233,18 +204,58 @@ result<std::uint64_t> session::watch(const watch_filter& filter, std::uint64_t f
   auto server = kj::heap<listener>(visit);
   auto& hears = *server;
   wire::Watcher::Client watcher{kj::mv(server)};
-  while (true) {
-    auto followed = i.follow(filter, hears.moved ? hears.last : from, hears, watcher);
-    if (hears.problem.code != errc::none && !connection_lost(hears.problem))
-      return hears.problem;
-    if (hears.over && hears.problem.code == errc::none)
-      return hears.last;
-    if (!followed && !connection_lost(followed.error()))
-      return followed.error();
-    hears.over = false;
-    hears.problem.code = errc::none;
-    WEIR_CHECK(i.open_again());
-  }
+  return i.follow(hears, from, [&](std::uint64_t after) {
+    auto call = i.now().getReading().watchRequest();
+    auto f = call.initFilter();
+    fill_texts(f.initKinds(static_cast<unsigned>(filter.kinds.size())), filter.kinds);
+    fill_texts(f.initSubjects(static_cast<unsigned>(filter.subjects.size())), filter.subjects);
+    call.setFromRevision(after);
+    call.setWatcher(watcher);
+    auto got = i.wait(kj::mv(call));
+    return begun_watch{got.getSubscription(), got.getRevision()};
+  });
+}
+
+client::instance session::instance() {
+  return {*impl_, {}};
+}
+client::instance session::open_instance(const std::string& id) {
+  return {*impl_, id};
+}
+
+result<made_instance> session::make_instance(const std::string& name) {
+  auto& i = *impl_;
+  return i.guarded<made_instance>([&]() -> result<made_instance> {
+    auto call = i.now().getManager().createInstanceRequest();
+    call.setName(name.c_str());
+    auto got = i.wait(kj::mv(call));
+    return made_instance{read_instance_info(got.getInfo()), text_of(got.getToken())};
+  });
+}
+
+result<page_of<instance_info>> session::instances(const std::string& after, std::uint32_t limit) {
+  auto& i = *impl_;
+  return i.guarded<page_of<instance_info>>([&]() -> result<page_of<instance_info>> {
+    auto call = i.now().getManager().listInstancesRequest();
+    call.initPage().setAfter(after.c_str());
+    call.getPage().setLimit(limit);
+    auto got = i.wait(kj::mv(call));
+    page_of<instance_info> out{{}, text_of(got.getNext())};
+    for (auto item : got.getItems())
+      out.items.push_back(read_instance_info(item));
+    return out;
+  });
+}
+
+status session::delete_instance(const std::string& id) {
+  auto& i = *impl_;
+  auto done = i.guarded<bool>([&]() -> result<bool> {
+    auto call = i.now().getManager().deleteInstanceRequest();
+    call.setId(id.c_str());
+    i.wait(kj::mv(call));
+    return true;
+  });
+  return done ? status{} : status{done.error()};
 }
 
 } // namespace weir::client

@@ -69,6 +69,13 @@ struct watch_filter {
   std::vector<std::string> subjects; ///< ids; empty: all
 };
 
+// FFS: instance.hpp
+class instance;
+struct instance_info;
+struct made_instance;
+template <class T>
+struct page_of;
+
 /// As `from` of a watch: only what is still to come.
 inline constexpr std::uint64_t from_now = UINT64_MAX;
 
@@ -95,8 +102,20 @@ public:
   result<std::uint64_t> watch(const watch_filter& filter, std::uint64_t from,
                               const std::function<bool(const transaction&)>& visit);
 
+  /// That of the token.
+  client::instance instance();
+  /// For the operator: any, with every scope; what is wrong with it says its first call.
+  client::instance open_instance(const std::string& id);
+  /// For the operator.
+  result<made_instance> make_instance(const std::string& name);
+  result<page_of<instance_info>> instances(const std::string& after, std::uint32_t limit);
+  /// With all that is in it.
+  status delete_instance(const std::string& id);
+
+  struct impl; ///< the library's own
+
 private:
-  struct impl;
+  friend class client::instance;
   explicit session(std::unique_ptr<impl> i);
   std::unique_ptr<impl> impl_;
 };

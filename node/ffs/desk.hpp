@@ -1,0 +1,126 @@
+#pragma once
+// What the faces of FFS (the HTTP API and the remote API) ask of it, in one
+// place: views of its records, requests to its actors, and the transactions of
+// instances, tokens, defaults and addresses. Who may is the face's to say;
+// whose it is is looked at here: what is another instance's does not exist.
+#include "actors/support/domain.hpp"
+#include "adapters/rpc/ffs_services.hpp"
+#include "messages/actors/wallets.hpp"
+
+#include <caf/event_based_actor.hpp>
+#include <map>
+
+namespace weir::ffs {
+
+struct desk_parts {
+  committer commits;
+  content_actor contents;
+  wallet_actor wallet;
+  manager_actor manager; ///< null in a role without FFS: errc::unsupported
+  config_limits limits;
+  outside_world world;
+  std::shared_ptr<domain_clock> clock;
+};
+
+/// Any thread: it holds handles and nothing that changes.
+class desk final : public rpc::ffs_services {
+public:
+  explicit desk(desk_parts parts) : p_{std::move(parts)} {}
+  const config_limits& limits() const { return p_.limits; }
+
+  // desk_views.cpp
+  result<instance> find(const reader& r, const instance_id& id) const override;
+  result<page_of<instance>> instances(const reader& r, const page_wish& p) const override;
+  /// How many jobs of each instance have not ended.
+  result<std::map<std::string, std::uint64_t>> open_jobs(const reader& r) const;
+  result<cid_view> cid_info(const reader& r, const instance_id& of, const cid& id) const override;
+  result<page_of<cid_entry>> cids(const reader& r, const instance_id& of, const page_wish& p) const override;
+  result<ffs::job> job(const reader& r, const instance_id& of, const job_id& id) const override;
+  result<page_of<ffs::job>> jobs(const reader& r, const instance_id& of, const job_filter& f, const page_wish& p,
+                                 bool ascending) const override;
+  result<page_of<log_line>> log(const reader& r, const instance_id& of, const cid& id, const std::string& job,
+                                const page_wish& p) const override;
+  result<open_read> from_hot(const reader& r, const instance_id& of, const cid& id,
+                             const std::string& path) const override;
+  // desk_records.cpp
+  result<page_of<deal_record>> deals(const reader& r, const instance_id& of, const deal_filter& f) const override;
+  result<std::vector<retrieval>> retrievals(const reader& r, const instance_id& of) const override;
+  result<std::vector<pinned>> pins(const reader& r) const override;
+  void collect_staged(asker who, unix_ms before, answer<std::vector<cid>> done) override;
+
+  // desk_configs.cpp
+  result<cid_config> node_default(const reader& r) const override;
+  status check(const reader& r, const instance_id& of, const cid_config& config) const override;
+  void push(asker who, push_config wish, answer<push_answer> done) override;
+  void replace(asker who, replace_cid wish, answer<push_answer> done) override;
+  void remove(asker who, remove_cid wish, answer<nothing> done) override;
+  void cancel(asker who, cancel_job wish, answer<ffs::job> done) override;
+  void set_default(asker who, const instance_id& of, config_change change, answer<cid_config> done) override;
+  void set_node_default(asker who, config_change change, answer<cid_config> done) override;
+
+  // desk_instances.cpp
+  void make_instance(asker who, const std::string& name, answer<made_instance> done) override;
+  void change_instance(asker who, const instance_id& of, instance_change change, answer<instance> done) override;
+  void delete_instance(asker who, const instance_id& of, answer<nothing> done) override;
+  result<std::vector<access_token>> tokens(const reader& r, const instance_id& of) const override;
+  void make_token(asker who, const instance_id& of, token_wish wish, std::uint32_t most,
+                  answer<made_token> done) override;
+  void revoke_token(asker who, const instance_id& of, const std::string& name, answer<nothing> done) override;
+
+  // desk_wallets.cpp
+  result<bool> verify(const std::string& signer, const bytes& message, const bytes& signature) const override;
+  void wallets(asker who, const instance_id& of, answer<std::vector<wallet_balance>> done) override;
+  void make_wallet(asker who, const instance_id& of, const std::string& name, bool preferred,
+                   answer<wallet_address> done) override;
+  void choose_wallet(asker who, const instance_id& of, const std::string& chosen, answer<wallet_address> done) override;
+  void send(asker who, const instance_id& of, const std::string& from, const std::string& to,
+            const token_amount& amount, answer<cid> done) override;
+  void fund(asker who, const instance_id& of, const std::string& to, const token_amount& amount,
+            answer<cid> done) override;
+  void sign(asker who, const instance_id& of, const std::string& signer, bytes message, answer<bytes> done) override;
+
+private:
+  snapshot look() const { return p_.commits.records->snapshot(); }
+  /// The answer of an actor. Without one: errc::unsupported.
+  template <class Answer, class Handle, class Message>
+  void ask(asker who, const Handle& whom, Message message, answer<Answer> done,
+           std::chrono::milliseconds time = std::chrono::seconds{60}) const;
+  /// Of the instance's powergate.
+  template <class Answer, class Message>
+  void ask_powergate(asker who, Message message, answer<Answer> done) const;
+  /// What `out` is after the commit.
+  template <class T>
+  void commit(asker who, build_transaction build, std::shared_ptr<T> out, answer<T> done) const;
+  void remove_next(asker who, const instance_id& id, answer<nothing> done) const;
+  result<address> own_address(const instance_id& of, const std::string& text) const;
+  void make_default(asker who, const instance_id& of, const wallet_address& made, answer<wallet_address> done) const;
+  void send_from(asker who, send_fil wish, answer<cid> done) const;
+
+  desk_parts p_;
+};
+
+template <class Answer, class Handle, class Message>
+void desk::ask(asker who, const Handle& whom, Message message, answer<Answer> done,
+               std::chrono::milliseconds time) const {
+  if (!whom)
+    return done(fail(errc::unsupported, "This node's role does not do that; ask a node with both roles."));
+  who->request(whom, time, std::move(message))
+      .then([done](const Answer& a) { done(a); }, [done](const caf::error& e) { done(from_caf(e)); });
+}
+
+template <class Answer, class Message>
+void desk::ask_powergate(asker who, Message message, answer<Answer> done) const {
+  open_instance gate{message.instance};
+  ask<powergate_actor>(who, p_.manager, std::move(gate),
+                       [this, who, message = std::move(message), done](result<powergate_actor> opened) {
+                         opened ? ask<Answer>(who, *opened, message, done) : done(std::move(opened).error());
+                       });
+}
+
+template <class T>
+void desk::commit(asker who, build_transaction build, std::shared_ptr<T> out, answer<T> done) const {
+  p_.commits.commit(who, std::move(build),
+                    [out, done](const status& s) { s ? done(std::move(*out)) : done(s.error()); });
+}
+
+} // namespace weir::ffs
