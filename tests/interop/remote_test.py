@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The remote API driven from Python (pycapnp), which nobody here wrote: the
-lines of docs/remote-clients.md as they stand there, and a watch that survives
-a restart of the node. Skipped with exit status 77 where the package cannot be had.
+lines of docs/remote-clients.md as they stand there, and a watch of jobs that
+survives a restart of the node. Skipped with exit status 77 where the package cannot be had.
 """
 import pathlib
 import subprocess
@@ -9,7 +9,8 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "e2e"))
 from document import lines_of
-from harness import ROOT, check, devnet_node, run_tests, weir
+from harness import ROOT, run_tests
+from programs import resumes, stored_and_done
 
 PYCAPNP = "pycapnp==2.0.0"
 SKIPPED = 77
@@ -28,21 +29,18 @@ def python_with_pycapnp():
     return python
 
 
-def the_documents_python_stores_and_watches(folder):
+def the_documents_python_stores_and_watches_the_job(folder):
     python = python_with_pycapnp()
     program = folder / "store.py"
     program.write_text(lines_of("python"))
-    file = folder / "file.bin"
-    file.write_bytes(bytes(range(256)) * 4000)
-    with devnet_node(folder) as (node, api, _):
-        weir(api, "bucket", "create", "one", "--count", "1")
-        ran = subprocess.run([python, program, ROOT / "messages/rpc/weir.capnp", node.addresses["socket"], file],
-                             capture_output=True, text=True, timeout=240)
-        check(ran.returncode == 0, f"it failed: {ran.stderr}")
-        check("content.active" in ran.stdout, f"it said {ran.stdout}")
-        contents = api.get("/api/v1/contents")["items"]
-        check([c["state"] for c in contents] == ["active"], f"there is {contents}")
-        check(contents[0]["size"] == file.stat().st_size, "the size differs")
+    stored_and_done(folder, lambda socket, token, file: [
+        python, program, ROOT / "messages/rpc/weir.capnp", socket, token, file])
 
 
-run_tests([the_documents_python_stores_and_watches])
+def a_python_watch_goes_on_after_a_restart(folder):
+    python = python_with_pycapnp()
+    program = ROOT / "tests/interop/clients/resume.py"
+    resumes(folder, lambda socket, token: [python, program, ROOT / "messages/rpc/weir.capnp", socket, token])
+
+
+run_tests([the_documents_python_stores_and_watches_the_job, a_python_watch_goes_on_after_a_restart])
