@@ -36,6 +36,13 @@ const says = (selector, words) => until(([s, w]) => document.querySelector(s)?.t
 const field = (path) => page.locator(`[data-field="${path}"]`)
 const press = (name) => page.getByRole('button', { name, exact: true }).click()
 
+/// So many watches are open at the node.
+async function watchers(world, n) {
+  const end = Date.now() + 10_000
+  while (world.ffs.watchers.size !== n && Date.now() < end) await page.evaluate(() => new Promise((ok) => requestAnimationFrame(ok)))
+  assert.equal(world.ffs.watchers.size, n)
+}
+
 test('an instance is made with its token shown once, and nowhere else', async () => {
   const world = await show(scenes.empty(), '/ffs')
   assert.match(await text('.empty'), /An instance is a tenant[\s\S]*weir ffs create NAME/)
@@ -114,7 +121,7 @@ test('what the node refuses is said at its field; then a job runs, seen step by 
   await field('cold.dealMinDuration').locator('input').fill('90 d')
   await press('Push')
   await says('[data-field="cold.dealMinDuration"] .no', 'It is too short. Limit: 180 d.')
-  assert.equal(await page.evaluate(() => document.activeElement.id), 'field-cold-dealMinDuration')
+  await until(() => document.activeElement.id === 'field-cold-dealMinDuration')
   await field('cold.dealMinDuration').locator('input').fill('200 d')
   await field('cold.repFactor').locator('input').fill('2')
   assert.match(await text('form.config .command'), /--set cold.repFactor=2 --set cold.dealMinDuration=576000 --set cold.maxPrice=20000000000/)
@@ -122,6 +129,7 @@ test('what the node refuses is said at its field; then a job runs, seen step by 
   await says('h1', 'waits')
   const job = page.url().split('/').at(-1)
   assert.equal(world.ffs.job(world.of.id, job).config.cold.maxPrice, '20000000000')
+  await watchers(world, 2) // of the job and of its log
   const asked = mock.ffs.asked.length
   world.ffs.step(world.of.id, job)
   world.ffs.step(world.of.id, job, 'All of its 9 blocks are here.')
@@ -159,14 +167,9 @@ test('a tab that nobody looks at holds no watch, and has missed nothing when it 
       Object.defineProperty(document, 'hidden', { configurable: true, get: () => h })
       document.dispatchEvent(new Event('visibilitychange'))
     }, hidden)
-  const watchers = async (n) => {
-    const end = Date.now() + 5000
-    while (world.ffs.watchers.size !== n && Date.now() < end) await page.evaluate(() => new Promise((ok) => requestAnimationFrame(ok)))
-    assert.equal(world.ffs.watchers.size, n)
-  }
-  await watchers(1)
+  await watchers(world, 1)
   await hide(true)
-  await watchers(0)
+  await watchers(world, 0)
   world.ffs.end(world.of.id, world.jobs.running, 'done')
   const job = world.ffs.push(world.of.id, make.cid(), config())
   world.ffs.step(world.of.id, job)

@@ -80,8 +80,7 @@ const rejections = [
 ]
 
 /// A tenant with CIDs in each state that its pages have to show.
-export function tenant() {
-  const w = new World()
+export function tenant(w = new World()) {
   const { ffs } = w
   const of = ffs.addInstance('observatory', { bytes: 0, jobs: 20, spend: '0' })
   ffs.addInstance('field-station')
