@@ -121,9 +121,14 @@ private:
       if (auto alive = dropper.lock())
         caf::anon_send(caf::actor_cast<dropper_actor>(alive), atom::flush_v);
     });
-    parts_.blocks->on_damage([mender = caf::actor_cast<caf::weak_actor_ptr>(relays_[mender_child])](const cid& block) {
+    shelf_->on_unclaimed([dropper = caf::actor_cast<caf::weak_actor_ptr>(relays_[dropper_child])](const cid& piece) {
+      if (auto alive = dropper.lock())
+        caf::anon_send(caf::actor_cast<dropper_actor>(alive), atom::wake_v, piece);
+    });
+    parts_.blocks->on_damage([mender = caf::actor_cast<caf::weak_actor_ptr>(relays_[mender_child])](
+                                 const cid& block, const std::string& file) {
       if (auto alive = mender.lock())
-        caf::anon_send(caf::actor_cast<mender_actor>(alive), atom::wake_v, block);
+        caf::anon_send(caf::actor_cast<mender_actor>(alive), atom::wake_v, block, file);
     });
   }
 
@@ -176,7 +181,7 @@ private:
       return strong(spawn_wallet(g.system_, g.domain_of(), g.parts_.keys, g.parts_.chain, g.options_.wallet));
     });
     add(builder_child, "piece_builder", options_.core, [](grower& g) {
-      return strong(spawn_piece_builder(g.system_, g.domain_of(), g.parts_.blocks, g.parts_.pieces, g.options_.pieces,
+      return strong(spawn_piece_builder(g.system_, g.domain_of(), g.shelf_, g.options_.pieces,
                                         [&g] { return g.least_piece_now(); }));
     });
     add(host_child, "piece_host", options_.core,

@@ -3,6 +3,8 @@
 #include "actors/deals/rollup_rules.hpp"
 
 #include <set>
+#include <utility>
+#include <vector>
 
 namespace weir {
 
@@ -48,13 +50,24 @@ result<transaction_builder> complete_bucket(const records::reader& state, const 
   WEIR_TRY(auto b, state.get<bucket>(id));
   if (b.value.state == bucket_state::complete)
     return t;
-  for (auto& p : built.pieces)
-    WEIR_CHECK(put_piece(state, p, t));
-  std::set<content_id> placed;
+  std::vector<std::pair<placement, stored<content>>> places;
+  std::set<cid> needed;
   for (auto& p : built.placements) {
     WEIR_TRY(auto c, state.get<content>(p.content));
     if (c.value.state != content_state::in_bucket || c.value.bucket != id)
       continue;
+    needed.insert(p.piece);
+    places.emplace_back(p, std::move(c));
+  }
+  auto complete = b.value;
+  for (auto& p : built.pieces) { // what has only contents that were removed meanwhile gets no record, and its file goes
+    if (!needed.contains(p.cid))
+      continue;
+    WEIR_CHECK(put_piece(state, p, t));
+    complete.pieces.push_back(p.cid);
+  }
+  std::set<content_id> placed;
+  for (auto& [p, c] : places) {
     WEIR_TRY(auto before, state.find<placement>({p.content, p.part}));
     t.put(p, before ? &before->value : nullptr);
     if (!placed.insert(p.content).second)
@@ -66,15 +79,12 @@ result<transaction_builder> complete_bucket(const records::reader& state, const 
     t.update(c, after);
     t.say(event_kind::content_packed, after.id.value, after.owner, {fact("piece", p.piece), fact("bucket", id)});
   }
-  auto complete = b.value;
   complete.state = bucket_state::complete;
   complete.complete_at = now;
   complete.problem = {};
-  for (auto& p : built.pieces)
-    complete.pieces.push_back(p.cid);
   t.update(b, complete);
   t.say(event_kind::bucket_complete, id.value, complete.owner,
-        {fact("pieces", built.pieces.size()), fact("contents", placed.size())});
+        {fact("pieces", complete.pieces.size()), fact("contents", placed.size())});
   return t;
 }
 

@@ -130,6 +130,7 @@ content_actor::behavior_type content_behavior(self_of<content_actor, content_act
       [self](const open_file& m) { return self->state.pass_on<file_ticket>(m.upload, m); },
       [self](const write_file& m) { return self->state.pass_on<nothing>(m.upload, m); },
       [self](const close_file& m) { return self->state.pass_on<imported_file>(m.upload, m); },
+      [self](const refer_file& m) { return self->state.pass_on<referred_file>(m.upload, m); },
       [self](const add_symlink& m) { return self->state.pass_on<nothing>(m.upload, m); },
       [self](const add_folder& m) { return self->state.pass_on<nothing>(m.upload, m); },
       [self](atom::commit verb, const upload_id& id) { return self->state.pass_on<content>(id, verb, id); },

@@ -32,8 +32,8 @@ struct dropper_state {
 
   static std::vector<event_kind> kinds() {
     using enum event_kind;
-    return {content_offloaded, content_removed, content_failed, piece_retired, deal_activated,
-            deal_active,       deal_failed,     deal_rejected,  piece_built,   piece_restored};
+    return {content_offloaded, content_removed, content_failed, piece_retired, deal_activated, deal_active,
+            deal_failed,       deal_rejected,   deal_slashed,   deal_expired,  piece_built,    piece_restored};
   }
 
   void start() {
@@ -47,6 +47,10 @@ struct dropper_state {
           [&](const stored<piece>& p) { self->send(dropper_actor{self}, atom::wake_v, p.value.cid); });
     if (!seen)
       spdlog::error("dropper: records cannot be read: {}", to_string(seen.error()));
+    for (auto& id : shelf->files()) // that no record speaks of
+      if (auto p = state->find<piece>(id); p && !*p)
+        self->send(dropper_actor{self}, atom::wake_v, id);
+    shelf->remove_unfinished(*state);
     self->send(dropper_actor{self}, atom::flush_v); // behind all these
     follow_log(self, d, state->at(), kinds());
   }
@@ -126,21 +130,23 @@ struct dropper_state {
     d.commits.commit(self, build, [this, id](const status&) { delete_file(id); });
   }
 
+  /// A piece that is here for nobody, or that no record speaks of: what was
+  /// built of contents that were removed meanwhile, and what a bucket would
+  /// have become that was packed otherwise after a crash. The builder has a
+  /// claim on what it has built until its record is there.
   void delete_file(const cid& id) {
     bool retired = false;
-    auto deleted = shelf->take_down(id, [&] {
+    auto may = [&] {
       auto p = d.look()->find<piece>(id);
-      retired = p && *p && (*p)->value.state == piece_state::retired;
-      return p && *p && !(*p)->value.local;
-    });
+      retired = p && (!*p || (*p)->value.state == piece_state::retired);
+      return p && (!*p || !(*p)->value.local);
+    };
+    auto forget = [&] { return retired ? block_index{d.commits.records}.remove(id) : status{}; };
+    auto deleted = shelf->take_down(id, may, forget);
     if (!deleted)
-      spdlog::error("piece {}: its file stays: {}", id.text(), to_string(deleted.error()));
+      spdlog::error("piece {}: its file or its index stays: {}", id.text(), to_string(deleted.error()));
     else if (*deleted)
       spdlog::info("piece {}: its file was dropped", id.text());
-    if (!deleted || !retired || shelf->has_file(id))
-      return;
-    if (auto forgotten = block_index{d.commits.records}.remove(id); !forgotten)
-      spdlog::error("piece {}: its index stays: {}", id.text(), to_string(forgotten.error()));
   }
 
   static constexpr const char* name = "dropper";

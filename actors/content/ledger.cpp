@@ -189,7 +189,27 @@ status block_ledger::drop_leftovers(const records::reader& state) {
 
 status held_sink::commit() {
   WEIR_CHECK(writer_->commit());
+  if (references_)
+    WEIR_CHECK(references_->commit());
   return ledger_.sync();
+}
+
+status held_sink::refer_to(const std::filesystem::path& file, std::uint64_t offset) {
+  if (!references_)
+    references_ = ledger_.blocks().references();
+  WEIR_CHECK(references_->begin(file));
+  referring_ = true;
+  referred_to_ = offset;
+  return {};
+}
+
+status held_sink::refer(const cid& id, std::uint64_t size, bool fresh) {
+  auto at = std::exchange(referred_to_, referred_to_ + size);
+  WEIR_CHECK(ledger_.hold(holder_, id));
+  WEIR_CHECK(references_->add(id, at, static_cast<std::uint32_t>(size)));
+  blocks_ += fresh ? 1 : 0;
+  size_ += fresh ? size : 0;
+  return {};
 }
 
 status held_sink::write(const cid& id, bytes_view block) {
@@ -197,6 +217,8 @@ status held_sink::write(const cid& id, bytes_view block) {
   auto digest = id.digest();
   std::memcpy(&first, digest.data(), std::min(sizeof first, digest.size()));
   bool fresh = seen_.insert(first).second;
+  if (referring_ && id.codec() == codec::raw)
+    return refer(id, block.size(), fresh);
   if (!fresh && ledger_.blocks().has(id))
     return {};
   if (!packs_ && size_ >= pack_after_) {

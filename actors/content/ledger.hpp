@@ -84,17 +84,26 @@ public:
   /// Blocks and holdings are durable.
   status commit();
 
+  /// The raw leaves that come until `end_reference` are held and not written:
+  /// they lie in this file, one after the other from `offset` on.
+  status refer_to(const std::filesystem::path& file, std::uint64_t offset);
+  void end_reference() { referring_ = false; }
+
   std::uint64_t blocks() const { return blocks_; }
   std::uint64_t size() const { return size_; }
 
 private:
   status write(const cid& id, bytes_view block) override;
+  status refer(const cid& id, std::uint64_t size, bool fresh);
 
   block_ledger& ledger_;
   content_id holder_;
   std::uint64_t pack_after_;
   bool packs_ = false;
   std::unique_ptr<block_writer> writer_;
+  std::unique_ptr<reference_writer> references_; ///< once there is a file to refer to
+  bool referring_ = false;
+  std::uint64_t referred_to_ = 0;          ///< where in the file the next leaf begins
   std::unordered_set<std::uint64_t> seen_; ///< first bytes of digests; a collision only miscounts
   std::uint64_t blocks_ = 0, size_ = 0;
 };

@@ -51,9 +51,12 @@ struct mender_state {
 
   // ---- damage
 
-  void damaged(const cid& block) {
-    spdlog::error("block {} is damaged; it was moved aside", block.text());
-    say_damaged(block);
+  void damaged(const cid& block, const std::string& file) {
+    if (file.empty())
+      spdlog::error("block {} is damaged; it was moved aside", block.text());
+    else
+      spdlog::error("{} is not what it was: block {} is no longer served from it", file, block.text());
+    say_damaged(block, file);
     if (std::find(waiting.begin(), waiting.end(), block) != waiting.end())
       return;
     waiting.push_back(block);
@@ -61,7 +64,7 @@ struct mender_state {
       mend_next();
   }
 
-  void say_damaged(const cid& block) {
+  void say_damaged(const cid& block, const std::string& file) {
     auto contents = contents_with(*d.look(), *index, shelf->ledger(), block, named_contents);
     event said{event_kind::store_damaged, block.text(), {}, {}};
     std::string names;
@@ -76,6 +79,8 @@ struct mender_state {
       said.owner = *owners.begin();
     if (!names.empty())
       said.fields.push_back(fact(contents->size() == 1 ? "content" : "contents", names));
+    if (!file.empty())
+      said.fields.push_back(fact("file", file));
     say(std::move(said));
   }
 
@@ -186,7 +191,7 @@ mender_actor::behavior_type mender(self_of<mender_actor, mender_state> self, dom
   state.shelf = std::move(shelf);
   state.fetcher = std::move(fetcher);
   return {
-      [self](atom::wake, const cid& block) { self->state.damaged(block); },
+      [self](atom::wake, const cid& block, const std::string& file) { self->state.damaged(block, file); },
       [self](atom::commit, const cid& block, const chunk& data) { self->state.received(block, *data); },
   };
 }

@@ -1,10 +1,18 @@
 #include "actors/content/upload.hpp"
 
 #include "storage/ipld/utf8.hpp"
+#include "storage/support/steady_file.hpp"
 
 #include <algorithm>
 
 namespace weir {
+
+namespace {
+
+/// Sixteen leaves, which are hashed together.
+constexpr std::uint64_t referred_buffer = 16 << 20;
+
+} // namespace
 
 status check_name(const std::string& name, std::size_t limit) {
   if (name.empty())
@@ -36,7 +44,7 @@ result<file_ticket> upload_session::open(const std::string& path, bool car) {
     return fail(errc::overloaded, "Too many files of this upload are open at once.", path,
                 std::to_string(limits_.open_files));
   WEIR_CHECK(claim(path));
-  open_file_entry entry{path, {}, {}, 0};
+  open_file_entry entry{path, {}, {}, 0, {}, {}};
   if (car)
     entry.car = std::make_unique<car_intake>(sink_);
   else
@@ -91,6 +99,54 @@ result<imported_file> upload_session::close(std::uint32_t file) {
     WEIR_CHECK(tree_.add(path, *made));
   ++files_;
   return imported_file{made->id, made->size};
+}
+
+result<referred_file> upload_session::refer(const std::string& path, const std::string& file) {
+  WEIR_TRY(auto source, steady_file::open_itself(file));
+  if (source.size() > limits_.size - size_)
+    return fail(errc::too_large, "The content is too large.", file, std::to_string(limits_.size));
+  WEIR_TRY(auto ticket, open(path));
+  WEIR_TRY(auto* entry, find(ticket.file));
+  entry->referred = std::make_shared<steady_file>(std::move(source));
+  entry->referred_name = file;
+  return refer_more(ticket.file);
+}
+
+result<referred_file> upload_session::refer_more(std::uint32_t file) {
+  WEIR_TRY(auto* entry, find(file));
+  if (!entry->referred)
+    return fail(errc::precondition, "This file is sent, not referred to.", entry->path);
+  WEIR_CHECK(sink_.refer_to(entry->referred_name, entry->size));
+  auto done = read_referred(file, *entry);
+  sink_.end_reference();
+  if (!done && open_.contains(file))
+    WEIR_CHECK(abandon(file));
+  return done;
+}
+
+result<referred_file> upload_session::read_referred(std::uint32_t file, open_file_entry& entry) {
+  WEIR_CHECK(read_part(entry));
+  referred_file out{file, entry.size, {}};
+  if (entry.size < entry.referred->size())
+    return out;
+  WEIR_CHECK(entry.referred->unchanged());
+  WEIR_TRY(out.made, close(file));
+  out.more = 0;
+  return out;
+}
+
+/// Whole chunks, but for the last: none is cut between two parts.
+status upload_session::read_part(open_file_entry& entry) {
+  auto left = std::min(limits_.referred_at_once, entry.referred->size() - entry.size);
+  bytes buffer(static_cast<std::size_t>(std::min(referred_buffer, left)));
+  while (left > 0) {
+    WEIR_TRY(auto got, entry.referred->read(std::span{buffer}.first(std::min<std::uint64_t>(left, buffer.size()))));
+    WEIR_CHECK(entry.importer->write(bytes_view{buffer}.first(got)));
+    left -= got;
+    entry.size += got;
+    size_ += got;
+  }
+  return {};
 }
 
 status upload_session::abandon(std::uint32_t file) {

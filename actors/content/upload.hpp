@@ -13,11 +13,14 @@
 
 namespace weir {
 
+class steady_file;
+
 struct upload_limits {
   std::size_t open_files = 64;     ///< of one upload
   std::uint64_t size = 1ull << 50; ///< bytes of one content
   std::size_t name = 1024;         ///< bytes
   std::uint64_t pack_after = large_upload;
+  std::uint64_t referred_at_once = 1 << 30; ///< bytes of a file that are read in one call; whole MiBs
 };
 
 /// What the DAG of an upload came to.
@@ -35,6 +38,10 @@ public:
   result<file_ticket> open(const std::string& path, bool car = false);
   status write(std::uint32_t file, bytes_view data);
   result<imported_file> close(std::uint32_t file);
+  /// A file that stays where it is: its first part, then the next ones. The
+  /// last gives the file out as `close` does; after an error it is forgotten.
+  result<referred_file> refer(const std::string& path, const std::string& file);
+  result<referred_file> refer_more(std::uint32_t file);
   /// The sender broke off: as if the file had never been opened.
   status abandon(std::uint32_t file);
   status add_symlink(const std::string& path, const std::string& target);
@@ -51,10 +58,14 @@ private:
   struct open_file_entry {
     std::string path;
     std::unique_ptr<unixfs::file_importer> importer;
-    std::unique_ptr<car_intake> car; ///< instead of `importer`
-    std::uint64_t size = 0;          ///< bytes that came
+    std::unique_ptr<car_intake> car;         ///< instead of `importer`
+    std::uint64_t size = 0;                  ///< bytes that came
+    std::shared_ptr<steady_file> referred{}; ///< where they stay
+    std::string referred_name{};
   };
   result<imported_file> close_car(car_intake& car);
+  result<referred_file> read_referred(std::uint32_t file, open_file_entry& entry);
+  status read_part(open_file_entry& entry);
   result<open_file_entry*> find(std::uint32_t file);
   status claim(const std::string& path);
 

@@ -22,6 +22,10 @@ struct upload_state {
     return imported_file{};
   }
 
+  result<referred_file> refer(const refer_file& f) {
+    return f.more == 0 ? session->refer(f.path, f.file) : session->refer_more(f.more);
+  }
+
   content make_record(const uploaded& dag) const {
     content c;
     c.id = order.id;
@@ -101,7 +105,7 @@ upload_actor::behavior_type upload(self_of<upload_actor, upload_state> self, dom
   state.ledger = std::move(ledger);
   state.order = std::move(order);
   upload_limits limits{state.order.limits.open_files, state.order.limits.max_size, state.order.limits.max_name,
-                       state.order.limits.pack_after};
+                       state.order.limits.pack_after, state.order.limits.referred_at_once};
   state.session = std::make_unique<upload_session>(*state.ledger, state.order.id, limits);
   return {
       [self](const open_file& f) { return reply(self->state.session->open(f.path, f.car)); },
@@ -109,6 +113,7 @@ upload_actor::behavior_type upload(self_of<upload_actor, upload_state> self, dom
         return reply(self->state.session->write(w.file, w.data ? bytes_view{*w.data} : bytes_view{}));
       },
       [self](const close_file& f) { return reply(self->state.close(f)); },
+      [self](const refer_file& f) { return reply(self->state.refer(f)); },
       [self](const add_symlink& s) { return reply(self->state.session->add_symlink(s.path, s.target)); },
       [self](const add_folder& f) { return reply(self->state.session->add_folder(f.path)); },
       [self](atom::commit, const upload_id&) { return self->state.commit(); },

@@ -13,8 +13,8 @@ namespace weir {
 
 using upload_actor =
     caf::typed_actor<caf::replies_to<open_file>::with<file_ticket>, caf::replies_to<write_file>::with<nothing>,
-                     caf::replies_to<close_file>::with<imported_file>, caf::replies_to<add_symlink>::with<nothing>,
-                     caf::replies_to<add_folder>::with<nothing>,
+                     caf::replies_to<close_file>::with<imported_file>, caf::replies_to<refer_file>::with<referred_file>,
+                     caf::replies_to<add_symlink>::with<nothing>, caf::replies_to<add_folder>::with<nothing>,
                      caf::replies_to<atom::commit, upload_id>::with<content>,
                      caf::replies_to<atom::abort, upload_id>::with<nothing>>;
 

@@ -60,10 +60,6 @@ void add_placements(const planned_piece& plan, const written_piece& written, std
 
 } // namespace
 
-std::filesystem::path piece_path(const std::filesystem::path& folder, const cid& piece) {
-  return folder / (piece.text() + ".piece");
-}
-
 status piece_packer::go_on() const {
   if (domain_.stopping->load(std::memory_order_relaxed))
     return fail(errc::cancelled, "The node is stopping.");
@@ -101,10 +97,11 @@ status piece_packer::pack_piece(const planned_piece& plan, const build_pieces& o
   std::vector<segment_source> sources;
   for (auto& s : plan)
     sources.push_back({s.car_size, [this, &s](const auto& sink) { return write_segment(s, sink); }});
-  auto unfinished = folder_ / ("build-" + order.bucket.value + ".part");
+  auto unfinished = shelf_.unfinished(order.bucket);
   WEIR_TRY(auto written, write_piece_file(unfinished, sources, {options.min_piece, options.max_piece}));
+  out.claims.push_back(shelf_.claim(written.id)); // it may have been here before, and be on its way out
   WEIR_CHECK(index_.add(written.id, index_entries(plan, written)));
-  WEIR_CHECK(name_piece_file(unfinished, piece_path(folder_, written.id)));
+  WEIR_CHECK(name_piece_file(unfinished, shelf_.path_of(written.id)));
   out.pieces.push_back(make_piece(plan, written, order, domain_));
   add_placements(plan, written, out.placements);
   return {};
@@ -133,28 +130,26 @@ struct builder_state {
     auto now = options;
     now.min_piece = std::min(std::max(now.min_piece, std::bit_ceil(least_piece())), now.max_piece);
     spdlog::info("packing {} contents of bucket {}", order.contents.size(), order.bucket.value);
-    return piece_packer{*blocks, *index, folder, d}.pack(order, now);
+    return piece_packer{*shelf, *index, d}.pack(order, now);
   }
 
   static constexpr const char* name = "piece_builder";
   piece_builder_actor::pointer self;
   domain d;
-  std::shared_ptr<block_store> blocks;
+  std::shared_ptr<piece_shelf> shelf;
   std::unique_ptr<block_index> index;
-  std::filesystem::path folder;
   piece_options options;
   std::function<std::uint64_t()> least_piece;
 };
 
 piece_builder_actor::behavior_type piece_builder(self_of<piece_builder_actor, builder_state> self, domain d,
-                                                 std::shared_ptr<block_store> blocks, std::filesystem::path folder,
-                                                 piece_options options, std::function<std::uint64_t()> least_piece) {
+                                                 std::shared_ptr<piece_shelf> shelf, piece_options options,
+                                                 std::function<std::uint64_t()> least_piece) {
   prepare(self);
   auto& state = self->state;
   state.index = std::make_unique<block_index>(d.commits.records);
   state.d = std::move(d);
-  state.blocks = std::move(blocks);
-  state.folder = std::move(folder);
+  state.shelf = std::move(shelf);
   state.options = options;
   state.least_piece = std::move(least_piece);
   return {[self](const build_pieces& order) { return reply(self->state.build(order)); }};
@@ -162,14 +157,11 @@ piece_builder_actor::behavior_type piece_builder(self_of<piece_builder_actor, bu
 
 } // namespace
 
-piece_builder_actor spawn_piece_builder(caf::actor_system& system, domain d, std::shared_ptr<block_store> blocks,
-                                        std::filesystem::path folder, piece_options options,
-                                        std::function<std::uint64_t()> least_piece) {
+piece_builder_actor spawn_piece_builder(caf::actor_system& system, domain d, std::shared_ptr<piece_shelf> shelf,
+                                        piece_options options, std::function<std::uint64_t()> least_piece) {
   if (d.detach)
-    return system.spawn<caf::detached>(piece_builder, std::move(d), std::move(blocks), std::move(folder), options,
-                                       std::move(least_piece));
-  return system.spawn(piece_builder, std::move(d), std::move(blocks), std::move(folder), options,
-                      std::move(least_piece));
+    return system.spawn<caf::detached>(piece_builder, std::move(d), std::move(shelf), options, std::move(least_piece));
+  return system.spawn(piece_builder, std::move(d), std::move(shelf), options, std::move(least_piece));
 }
 
 } // namespace weir

@@ -5,27 +5,25 @@
 // out: piece files named by their CID, the local index of their blocks, and
 //      the records that the asker commits
 // Survives a restart: files and index. A file without a record is written
-// again by the next try, with the same bytes and name.
+// again by the next try, with the same bytes and name; where that makes another
+// piece of them, the dropper takes it away. Until the asker has committed the
+// answer's claims keep the files, also from a drop of the same piece that was
+// needed no longer.
 #include "actors/pieces/block_index.hpp"
 #include "actors/pieces/plan.hpp"
+#include "actors/pieces/shelf.hpp"
 #include "actors/support/domain.hpp"
 #include "messages/actors/pieces.hpp"
-#include "storage/blocks/block_store.hpp"
-
-#include <filesystem>
 
 namespace weir {
-
-/// pieces/<cid>.piece
-std::filesystem::path piece_path(const std::filesystem::path& folder, const cid& piece);
 
 /// Long, synchronous. Errors name the content (value): errc::not_found or
 /// errc::corrupt for a block that is missing or damaged; errc::disk_full,
 /// errc::cancelled when the node stops.
 class piece_packer {
 public:
-  piece_packer(block_source& blocks, block_index& index, std::filesystem::path folder, const domain& d)
-      : blocks_{blocks}, index_{index}, folder_{std::move(folder)}, domain_{d} {}
+  piece_packer(piece_shelf& shelf, block_index& index, const domain& d)
+      : shelf_{shelf}, blocks_{shelf.blocks()}, index_{index}, domain_{d} {}
 
   result<built_pieces> pack(const build_pieces& order, const piece_options& options);
 
@@ -36,14 +34,13 @@ private:
   status write_segment(const planned_segment& s, const std::function<status(bytes_view)>& sink);
   status go_on() const;
 
+  piece_shelf& shelf_;
   block_source& blocks_;
   block_index& index_;
-  std::filesystem::path folder_;
   const domain& domain_;
 };
 
-piece_builder_actor spawn_piece_builder(caf::actor_system& system, domain d, std::shared_ptr<block_store> blocks,
-                                        std::filesystem::path folder, piece_options options,
-                                        std::function<std::uint64_t()> least_piece);
+piece_builder_actor spawn_piece_builder(caf::actor_system& system, domain d, std::shared_ptr<piece_shelf> shelf,
+                                        piece_options options, std::function<std::uint64_t()> least_piece);
 
 } // namespace weir

@@ -10,6 +10,11 @@ namespace {
 
 constexpr std::chrono::seconds fetch_time{120};
 
+/// A file of the user that is not what it was: he can do something about it.
+bool names_a_file(const status& s, const cid& block) {
+  return !s && s.error().code == errc::corrupt && s.error().value != block.text();
+}
+
 } // namespace
 
 void retriever_state::with_blocks(read_ptr r, attempt what, finish done) {
@@ -21,11 +26,11 @@ void retriever_state::with_blocks(read_ptr r, attempt what, finish done) {
     done(s);
     return;
   }
-  fetch(r, missing, r->source->damaged(), [this, r, what, done](const status& got) {
+  fetch(r, missing, r->source->damaged(), [this, r, what, done, s, missing](const status& got) {
     if (got)
       with_blocks(r, what, done);
     else
-      done(got);
+      done(names_a_file(s, missing) ? s : got);
   });
 }
 

@@ -59,6 +59,22 @@ struct imported_file {
   weir::cid cid;
   std::uint64_t size = 0;
 };
+/// A file that stays where it is, on the node's machine: its bytes are read
+/// once, part by part, and later whenever they are asked for
+/// (docs/decisions/0021-references.md). Who sends this has seen to it that the
+/// file may be read. errc::changed, errc::forbidden, errc::invalid_argument
+/// (a link, no regular file), all of which forget the file.
+struct refer_file {
+  upload_id upload;
+  std::string path;       ///< inside the content
+  std::string file;       ///< its whole path, without links
+  std::uint32_t more = 0; ///< instead of both: go on with this one
+};
+struct referred_file {
+  std::uint32_t more = 0; ///< it was not read to its end: ask again with this
+  std::uint64_t done = 0; ///< bytes read so far
+  imported_file made;     ///< when it was
+};
 
 enum class read_from : std::uint8_t { local_or_provider, local, provider };
 
@@ -155,6 +171,8 @@ WEIR_MESSAGE(weir_content, (weir::offload_content))
 WEIR_MESSAGE(weir_content, (weir::remove_content))
 WEIR_MESSAGE(weir_content, (weir::restore_content))
 WEIR_MESSAGE(weir_content, (weir::content))
+WEIR_MESSAGE(weir_content, (weir::refer_file))
+WEIR_MESSAGE(weir_content, (weir::referred_file))
 CAF_END_TYPE_ID_BLOCK(weir_content)
 
 namespace weir {
@@ -164,7 +182,8 @@ namespace weir {
 using content_actor =
     caf::typed_actor<caf::replies_to<open_upload>::with<upload_id>, caf::replies_to<open_file>::with<file_ticket>,
                      caf::replies_to<write_file>::with<nothing>, caf::replies_to<close_file>::with<imported_file>,
-                     caf::replies_to<add_symlink>::with<nothing>, caf::replies_to<add_folder>::with<nothing>,
+                     caf::replies_to<refer_file>::with<referred_file>, caf::replies_to<add_symlink>::with<nothing>,
+                     caf::replies_to<add_folder>::with<nothing>,
                      // The blocks are durable, then the record is committed.
                      caf::replies_to<atom::commit, upload_id>::with<content>,
                      caf::replies_to<atom::abort, upload_id>::with<nothing>,

@@ -15,6 +15,8 @@ struct build_pieces {
 struct built_pieces {
   std::vector<piece> pieces;
   std::vector<placement> placements;
+  /// As long as these live nobody takes the files away: until the records are committed.
+  std::vector<std::shared_ptr<const void>> claims;
 };
 /// A provider asks for a piece at the piece host.
 struct piece_access {

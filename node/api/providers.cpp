@@ -11,16 +11,27 @@ namespace {
 
 constexpr std::size_t shown_selections = 20;
 
-/// The latest selections that chose or rejected this provider.
-result<std::vector<selection>> selections_of(const records::reader& r, const address& who) {
+/// Keeps of a selection what is about this provider; whether anything is.
+bool about(selection& s, const address& who) {
+  std::erase_if(s.rejections, [&](const rejection& x) { return x.provider != who; });
+  return !s.rejections.empty() || std::find(s.chosen.begin(), s.chosen.end(), who) != s.chosen.end();
+}
+
+/// The latest selections that chose or rejected this provider: those of pieces, and those of contents with terms of
+/// their own that the caller may know of.
+result<std::vector<selection>> selections_of(const records::reader& r, const address& who, const caller& asks) {
   std::vector<selection> found;
   WEIR_CHECK(r.each<selection>([&](stored<selection> s) {
-    auto mine = [&](const rejection& x) { return x.provider == who; };
-    auto& all = s.value;
-    bool chosen = std::find(all.chosen.begin(), all.chosen.end(), who) != all.chosen.end();
-    std::erase_if(all.rejections, [&](const rejection& x) { return !mine(x); });
-    if (chosen || !all.rejections.empty())
-      found.push_back(std::move(all));
+    if (about(s.value, who))
+      found.push_back(std::move(s.value));
+  }));
+  WEIR_CHECK(r.each<content_selection>([&](stored<content_selection> s) {
+    auto of = r.find<content>(s.value.content);
+    if (!of || !*of || !asks.sees((*of)->value.owner))
+      return;
+    for (auto& made : s.value.made)
+      if (about(made, who))
+        found.push_back(std::move(made));
   }));
   std::sort(found.begin(), found.end(), [](const selection& a, const selection& b) { return a.at > b.at; });
   if (found.size() > shown_selections)
@@ -46,7 +57,7 @@ result<std::string> show_text(const call& c) {
   WEIR_TRY(auto found, r->find<provider>(id));
   if (!found)
     return fail(errc::not_found, "There is no such provider.", c.capture("addr"));
-  WEIR_TRY(auto selections, selections_of(*r, id));
+  WEIR_TRY(auto selections, selections_of(*r, id, c.who));
   json::writer w;
   w.begin_object();
   json::members(w, found->value);

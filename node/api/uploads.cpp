@@ -1,7 +1,10 @@
 // Uploads: open one, send files as raw bytes, commit it to become a content.
 #include "node/api/endpoints.hpp"
+#include "node/api/reference_paths.hpp"
 #include "node/api/upload_stream.hpp"
 #include "node/json/record.hpp"
+
+#include <filesystem>
 
 namespace weir::api {
 
@@ -56,6 +59,42 @@ void put_car(call c) {
   auto upload = upload_of(c);
   if (good(c, upload))
     receive_car(c, *upload);
+}
+
+/// What is asked of the content actor. A client that says how large the file
+/// is means the one that it sees.
+result<refer_file> reference_of(const call& c, const json::value& body) {
+  WEIR_TRY(auto upload, upload_of(c));
+  if (body.has("more")) {
+    auto more = body["more"].u64();
+    if (!more || *more == 0 || *more > UINT32_MAX)
+      return fail(errc::invalid_argument, "more is what the answer before had.", body["more"].string());
+    return refer_file{upload, {}, {}, static_cast<std::uint32_t>(*more)};
+  }
+  WEIR_TRY(auto file, allowed_reference(c.node->options.reference_root, body["file"].string()));
+  std::error_code code;
+  if (body.has("size") && body["size"].u64() != std::filesystem::file_size(file, code))
+    return fail(errc::changed, "The node finds a file of another size under this name; is it the same machine?", file);
+  return refer_file{upload, body["path"].string(), file, 0};
+}
+
+void put_reference(call c) {
+  with_body(c, [](const call& ready, const json::value& body) {
+    auto wanted = reference_of(ready, body);
+    if (!good(ready, wanted))
+      return;
+    auto answer = [ready](const referred_file& f) {
+      json::writer w;
+      w.begin_object();
+      if (f.more != 0)
+        w.member("more", std::uint64_t{f.more}).member("done", f.done);
+      else
+        w.member("cid", f.made.cid.text()).member("size", f.made.size);
+      w.end_object();
+      ready.json(201, w);
+    };
+    ask(ready, ready.node->contents, *wanted, answer, slow_ask_time);
+  });
 }
 
 void put_symlink(call c) {
@@ -116,6 +155,11 @@ endpoints upload_endpoints() {
        "A file as raw bytes; an empty path makes the content that one file.", "", "bytes", 201, put_file},
       {"PUT", "/uploads/{id}/car", access::user,
        "A CAR with one root, which becomes the content; every block is checked.", "", "bytes", 201, put_car},
+      {"POST", "/uploads/{id}/references", access::admin,
+       "A file that stays where it is on the node's machine. Of a large one a part is read: while the answer has "
+       "`more`, "
+       "send just that.",
+       "", "path file size more", 201, put_reference},
       {"POST", "/uploads/{id}/symlinks", access::user, "A symbolic link.", "", "path target", 201, put_symlink},
       {"POST", "/uploads/{id}/folders", access::user, "An empty folder.", "", "path", 201, put_folder},
       {"POST", "/uploads/{id}/commit", access::user, "The content, once its bytes are durable.", "", "", 201, commit},

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 
 namespace weir {
 
@@ -65,12 +66,28 @@ status into_small_block(std::uint64_t& size, text t) {
   return size <= 1 << 20 ? status{} : fail(errc::invalid_argument, "a small block has 1 MiB at most", t);
 }
 
+/// Links are resolved now, so that what is below can be told by its name.
+status into_folders(std::string& folders, text t) {
+  folders.clear();
+  for (std::size_t at = 0; at <= t.size();) {
+    const auto end = std::min(t.find(':', at), t.size());
+    const auto name = t.substr(at, end - at);
+    std::error_code code;
+    const auto folder = std::filesystem::canonical(name, code);
+    if (code || !std::filesystem::is_directory(folder, code))
+      return fail(errc::invalid_argument, "This is no folder.", name);
+    folders += (folders.empty() ? "" : ":") + folder.string();
+    at = end + 1;
+  }
+  return {};
+}
+
 status into_price(token_amount& price, text t) {
   WEIR_TRY(price, token_amount::parse_fil(t));
   return {};
 }
 
-constexpr std::array<setting, 22> all_settings{{
+constexpr std::array<setting, 23> all_settings{{
     {"data", "DIR", "folder of everything the node has", "",
      [](node_options& o, text t) { return o.data = t, status{}; }},
     {"api", "HOST:PORT", "dashboard and API; port 0 takes a free one", "127.0.0.1:3004",
@@ -106,6 +123,8 @@ constexpr std::array<setting, 22> all_settings{{
      [](node_options& o, text t) { return into_size(o.bucket_size, t); }},
     {"small-block", "BYTES", "blocks up to this share packs; 0: each is a file, as Kubo has them", "64KiB",
      [](node_options& o, text t) { return into_small_block(o.small_block, t); }},
+    {"reference-root", "DIR[:DIR…]", "files below these may stay where they are: weir add --reference", "none",
+     [](node_options& o, text t) { return into_folders(o.reference_root, t); }},
     {"max-piece", "BYTES", "largest padded piece to build", "32GiB",
      [](node_options& o, text t) { return into_size(o.max_piece, t); }},
     {"max-price", "AMOUNT", "price limit for each GiB and epoch, as in 0.0000000005FIL", "that of the actors",
@@ -190,6 +209,7 @@ std::map<std::string, std::string> settings_in_force(const node_options& o) {
       {"hot-layer", o.hot_layer},
       {"bucket-size", number(o.bucket_size)},
       {"small-block", std::to_string(o.small_block)},
+      {"reference-root", o.reference_root},
       {"max-piece", number(o.max_piece)},
       {"max-price", o.max_price.zero() ? "" : o.max_price.fil()},
       {"devnet-seed", std::to_string(o.devnet_seed)},

@@ -27,6 +27,7 @@ struct node_options {
   std::string rpc_cert;                   ///< PEM file; with it and the key, TLS
   std::string rpc_key;                    ///< PEM file
   std::string public_url;                 ///< of the pieces listener, as providers reach it
+  std::string reference_root; ///< folders with ":" between them, without links: contents may refer to files below
   bool devnet = false;
   std::string chain;            ///< URL of a Lotus JSON-RPC
   std::string chain_token_file; ///< file with its token

@@ -19,7 +19,11 @@ std::string to_json(const store_stat& s) {
   w.member("blocks", s.loose_blocks).member("bytes", s.loose_bytes).end_object();
   w.key("packed").begin_object().member("blocks", s.packed_blocks).member("bytes", s.packed_bytes).end_object();
   w.key("packs").begin_object().member("files", s.packs).member("bytes", s.pack_bytes);
-  w.member("missing", s.missing_packs).end_object().member("quarantined", s.quarantined).end_object();
+  w.member("references", s.reference_packs)
+      .member("missing", s.missing_packs)
+      .end_object()
+      .member("quarantined", s.quarantined)
+      .end_object();
   return w.take();
 }
 

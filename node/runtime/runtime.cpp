@@ -92,7 +92,8 @@ status runtime::impl::open_storage() {
   blocks = std::move(store);
   WEIR_TRY(auto ring, filecoin::keystore::open(folder.keys()));
   keys = std::make_shared<filecoin::keystore>(std::move(ring));
-  blocks->on_damage([](const cid& id) { spdlog::error("block {} is damaged; it was moved aside", id.text()); });
+  blocks->on_damage(
+      [](const cid& id, const std::string&) { spdlog::error("block {} is damaged; it was moved aside", id.text()); });
   return {};
 }
 

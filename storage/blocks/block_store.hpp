@@ -75,7 +75,8 @@ public:
   /// The blocks that follow lie in this file, a whole path. errc::invalid_path.
   virtual status begin(const std::filesystem::path& file) = 0;
   /// So many bytes from `offset` on. Not written down when the store has the
-  /// block itself.
+  /// block itself. After an error of `add` or `commit` the writer takes
+  /// nothing more.
   virtual status add(const cid& id, std::uint64_t offset, std::uint32_t size) = 0;
   /// Durable, and served from now on. What is not committed is gone.
   virtual status commit() = 0;
@@ -93,7 +94,8 @@ public:
     std::uint64_t small_pack_bytes = 256 << 20; ///< where such a pack ends
     std::uint64_t small_noted_bytes = 64 << 20; ///< of them at most are read again after a crash
   };
-  using damage_listener = std::function<void(const cid& id)>;
+  /// `source`: the user's file that is not what it was; empty for the store's own copies.
+  using damage_listener = std::function<void(const cid& id, const std::string& source)>;
 
   /// Opens or makes the folder. errc::precondition when it is something else.
   static result<std::unique_ptr<block_store>> open(const std::filesystem::path& folder, const options& o);

@@ -30,14 +30,14 @@ result<std::uint64_t> block_store::state::measure(const cid& id) const {
   return block_not_found(id);
 }
 
-error block_store::state::damaged(const cid& id, const status& put_aside) {
+error block_store::state::damaged(const cid& id, const status& put_aside, const std::string& source) {
   damage_listener tell;
   {
     std::lock_guard lock{listener_mutex};
     tell = listener;
   }
   if (tell)
-    tell(id);
+    tell(id, source);
   return fail(errc::corrupt,
               put_aside
                   ? "a stored block does not match its CID and was put aside"
@@ -84,8 +84,11 @@ status block_store::state::read_place(const cid& id, const pack_set::found& wher
     done = referred ? verify_block(id, out) : check_once(id, out, number_of(where.place));
   if (!done && done.error().code == errc::corrupt) {
     verified.erase(id.multihash(), number_of(where.place));
-    auto told = damaged(id, packed->forget(id.multihash(), where.place));
-    return referred ? changed_source(id, where, done.error()) : told;
+    if (!referred)
+      return damaged(id, packed->forget(id.multihash(), where.place));
+    auto changed = changed_source(id, where, done.error());
+    (void)damaged(id, packed->forget(id.multihash(), where.place), changed.value);
+    return changed;
   }
   return done;
 }

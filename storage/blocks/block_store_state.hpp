@@ -32,7 +32,7 @@ struct block_store::state {
   result<std::uint64_t> measure(const cid& id) const;
 
   /// The error of a copy that is not what its CID says and was put aside.
-  error damaged(const cid& id, const status& put_aside);
+  error damaged(const cid& id, const status& put_aside, const std::string& source = {});
   error damaged_loose(const cid& id);
   static error changed_source(const cid& id, const pack_set::found& where, const error& why);
   status check_once(const cid& id, bytes_view block, std::uint64_t place);

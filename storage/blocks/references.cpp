@@ -1,5 +1,6 @@
 // Blocks that stay in the user's own files.
 #include "storage/blocks/block_store_state.hpp"
+#include "storage/blocks/own_pack.hpp"
 #include "storage/blocks/reference_file.hpp"
 #include "storage/support/crash_point.hpp"
 
@@ -12,6 +13,7 @@ public:
   explicit reference_writer_impl(state& s) : state_{s} {}
 
   status begin(const std::filesystem::path& file) override {
+    WEIR_CHECK(failed_);
     source_ = file;
     begun_ = false;
     return file.is_absolute() ? status{}
@@ -19,6 +21,9 @@ public:
   }
 
   status add(const cid& id, std::uint64_t offset, std::uint32_t size) override {
+    WEIR_CHECK(failed_);
+    if (taken_.size() >= most_blocks_of_own_pack)
+      WEIR_CHECK(commit());
     if (id.hash_code() == hash_code::identity || !taken_.emplace(as_text(id.multihash())).second)
       return {};
     WEIR_TRY(bool here, state_.stays(id.multihash()));
@@ -35,6 +40,7 @@ public:
   }
 
   status commit() override {
+    WEIR_CHECK(failed_);
     auto out = std::exchange(out_, nullptr);
     taken_.clear();
     begun_ = false;
@@ -46,7 +52,7 @@ public:
       done = state_.add_pack(out->file(), false, {});
     if (!done)
       (void)remove_file(out->file());
-    return done;
+    return failed_ = done;
   }
 
 private:
@@ -54,6 +60,7 @@ private:
   std::unique_ptr<reference_file> out_;
   std::filesystem::path source_;
   bool begun_ = false; ///< its record is written
+  status failed_;      ///< what was added since the last commit is lost
   std::unordered_set<std::string> taken_;
 };
 

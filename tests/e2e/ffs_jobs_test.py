@@ -38,6 +38,19 @@ def quotas_that_nobody_would_hold_are_refused(folder):
         api.request("PATCH", at, {"limits": {"jobs": 3}})
 
 
+def a_provider_says_why_it_was_not_chosen(folder):
+    with devnet_node(folder) as (_, api, _w):
+        a, b = Tenant(api), Tenant(api, "b")
+        cid = a.stage(b"who wants it" * 500)
+        a.done(a.push(cid))
+        made = a.cid(cid)["selections"][0]
+        path = f"/api/v1/providers/{made['rejections'][0]['provider']}"
+        for ask in (a.call, lambda method, at: api.request(method, at)):
+            told = ask("GET", path)["lastSelections"]
+            check([s["piece"] for s in told] == [made["piece"]] and len(told[0]["rejections"]) == 1, f"{told}")
+        check(b.call("GET", path)["lastSelections"] == [], "another tenant sees it")
+
+
 def deal_records_come_in_pages(folder):
     with devnet_node(folder) as (_, api, _w):
         a = Tenant(api)
@@ -275,7 +288,8 @@ def s8_lists(folder):
 
 
 run_tests([g1_g3_g4_push_default_config, quotas_that_nobody_would_hold_are_refused, deal_records_come_in_pages,
-           g2_c6_custom_config_and_duration, g6_stage_then_cold_only_lets_the_bytes_go, g7_remove,
+           a_provider_says_why_it_was_not_chosen, g2_c6_custom_config_and_duration,
+           g6_stage_then_cold_only_lets_the_bytes_go, g7_remove,
            g8_a_restart_keeps_everything, c1_defaults_of_three_levels, c2_hot_off_and_on,
            c3_c4_cold_on_and_off, c8_rules, s1_s11_cancel_a_running_job, s2_s3_newest_queued_wins,
            s6_killed_in_the_middle, s7_s10_s12_two_tenants, s7_a_watcher_sees_every_end, s8_lists])

@@ -104,6 +104,11 @@ test('wanted and is stand side by side, and what differs is marked until it is s
   for (const provider of ['t01003', 't01005']) world.ffs.addDeal(entry, provider, 'active')
   await until(() => document.querySelectorAll('.sides .differs').length === 1)
   assert.deepEqual(await differing(), ['Price per GiB and epoch'])
+  await goTo(`/ffs/${world.of.id}?stands=wanted`)
+  await until(() => document.querySelectorAll('.grid .body .tr').length === 2)
+  await page.mouse.move(5, 5)
+  world.ffs.push(world.of.id, world.cids.good, config())
+  await until(() => document.querySelectorAll('.grid .body .tr').length === 1)
 })
 
 test('what the node refuses is said at its field; then a job runs, seen step by step with its log', async () => {

@@ -4,70 +4,29 @@
 #include "node/cli/tree_walk.hpp"
 #include "node/cli/units.hpp"
 #include "node/json/writer.hpp"
-#include "storage/support/file.hpp"
+#include "storage/support/steady_file.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <filesystem>
 
 namespace weir::cli {
 
 namespace {
 
-/// A file that must stay what it was when its reading began.
-class steady_file {
-public:
-  static result<steady_file> open(const found_file& f) {
-    steady_file out;
-    auto fd = open_file(f.disk_path, O_RDONLY);
-    if (!fd) {
-      auto e = fd.error();
-      e.message = "This file cannot be read.";
-      e.value = printable(f.disk_path);
-      return e;
-    }
-    out.fd_ = std::move(*fd);
-    out.path_ = f.disk_path;
-    out.left_ = f.size;
-    if (::fstat(out.fd_.get(), &out.before_) != 0)
-      return os_error(errno, "This file cannot be read.", f.disk_path);
-    if (static_cast<std::uint64_t>(out.before_.st_size) != f.size)
-      return out.changed();
-    return out;
-  }
+error for_people(error e, const std::string& disk_path) {
+  e.value = printable(disk_path);
+  return e;
+}
 
-  result<std::size_t> read(std::span<std::uint8_t> into) {
-    if (left_ == 0)
-      return std::size_t{0};
-    auto n = ::read(fd_.get(), into.data(), std::min<std::uint64_t>(into.size(), left_));
-    if (n < 0)
-      return os_error(errno, "This file cannot be read.", path_);
-    if (n == 0)
-      return changed();
-    left_ -= static_cast<std::uint64_t>(n);
-    return static_cast<std::size_t>(n);
-  }
-
-  status unchanged() const {
-    struct stat now {};
-    if (::fstat(fd_.get(), &now) != 0)
-      return os_error(errno, "This file cannot be read.", path_);
-    bool same = now.st_size == before_.st_size && now.st_mtim.tv_sec == before_.st_mtim.tv_sec
-                && now.st_mtim.tv_nsec == before_.st_mtim.tv_nsec;
-    return same ? status{} : status{changed()};
-  }
-
-private:
-  error changed() const {
+/// As the walk found it.
+result<steady_file> open_found(const found_file& f) {
+  auto file = steady_file::open(f.disk_path);
+  if (!file)
+    return for_people(file.error(), f.disk_path);
+  if (file->size() != f.size)
     return fail(errc::changed, "The file changed while it was read; nothing was added. Add it again.",
-                printable(path_));
-  }
-
-  file_descriptor fd_;
-  std::string path_;
-  std::uint64_t left_ = 0;
-  struct stat before_ {};
-};
+                printable(f.disk_path));
+  return file;
+}
 
 struct totals {
   std::uint64_t bytes = 0;
@@ -125,8 +84,41 @@ private:
     return answer ? status{} : status{answer.error()};
   }
 
+  /// The node reads it where it lies: on this machine, then.
+  status refer_to(const found_file& f) {
+    WEIR_TRY(auto file, open_found(f)); // what this user may not read is not added
+    WEIR_TRY(auto name, whole_name(f.disk_path));
+    json::writer w;
+    w.begin_object().member("path", f.path).member("file", name).member("size", f.size).end_object();
+    auto body = w.take();
+    const auto before = done_;
+    for (;;) {
+      WEIR_TRY(auto answer, c_.node().send("POST", upload_ + "/references", body));
+      auto more = answer["more"].u64();
+      if (!more)
+        break;
+      bar_.update(before + answer["done"].u64().value_or(0));
+      json::writer next;
+      body = next.begin_object().member("more", *more).end_object().take();
+    }
+    bar_.update(done_ += f.size);
+    return file.unchanged();
+  }
+
+  /// Links on the way to it are gone; one at its end is the node's to refuse.
+  static result<std::string> whole_name(const std::string& disk_path) {
+    std::error_code code;
+    const std::filesystem::path path{disk_path};
+    auto folder = std::filesystem::canonical(path.has_parent_path() ? path.parent_path() : ".", code);
+    if (code)
+      return os_error(code.value(), "This file cannot be read", path);
+    return (folder / path.filename()).string();
+  }
+
   status send_file(const found_file& f) {
-    WEIR_TRY(auto file, steady_file::open(f));
+    if (c_.given().has("reference"))
+      return refer_to(f);
+    WEIR_TRY(auto file, open_found(f));
     auto source = [&](std::span<std::uint8_t> into) -> result<std::size_t> {
       auto got = file.read(into);
       if (got) {
@@ -136,13 +128,10 @@ private:
       return got;
     };
     auto sent = c_.node().put(upload_ + "/files/" + coded(f.path, true), f.size, source);
-    if (!sent) {
-      auto e = sent.error();
-      if (e.value.empty())
-        e.value = printable(f.disk_path);
-      return e;
-    }
-    return file.unchanged();
+    if (!sent)
+      return sent.error().value.empty() ? for_people(sent.error(), f.disk_path) : sent.error();
+    auto same = file.unchanged();
+    return same ? same : status{for_people(same.error(), f.disk_path)};
   }
 
   context& c_;
@@ -183,6 +172,9 @@ std::vector<command> add_commands() {
        "weir add photos --bucket photos --wait active",
        {{"bucket", "NAME", "into this bucket of yours; the global one otherwise"},
         {"copies", "N", "how many copies on distinct providers; 6 otherwise"},
+        {"reference", "",
+         "leave the bytes in these files, which the node reads where they lie: on its own machine, below its "
+         "--reference-root, and unchanged until they are packed"},
         {"wait", "STATE", "come back when it is stored, packed or active", false, {"stored", "packed", "active"}}},
        1,
        10000,

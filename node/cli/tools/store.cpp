@@ -52,6 +52,8 @@ int stat(context& c) {
   c.line("loose        " + count_text((*s)["loose"], "blocks", "blocks"));
   c.line("packed       " + count_text((*s)["packed"], "blocks", "blocks"));
   c.line("packs        " + count_text((*s)["packs"], "files", "files"));
+  if (auto references = (*s)["packs"]["references"].u64().value_or(0))
+    c.line("references   " + std::to_string(references) + " of these files: their blocks lie in files of users");
   if (auto missing = (*s)["packs"]["missing"].u64().value_or(0))
     c.line("missing      " + std::to_string(missing) + " of these files");
   c.line("quarantined  " + (*s)["quarantined"].string() + " damaged blocks");

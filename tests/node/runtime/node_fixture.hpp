@@ -18,7 +18,8 @@ struct answer {
 
 class running_node {
 public:
-  explicit running_node(const std::filesystem::path& data, bool devnet = false) {
+  explicit running_node(const std::filesystem::path& data, bool devnet = false, std::string reference_root = {}) {
+    options.reference_root = std::move(reference_root);
     options.data = data;
     options.api = options.gateway = options.pieces = "127.0.0.1:0";
     options.devnet = devnet;

@@ -170,7 +170,7 @@ TEST(block_store, a_damaged_block_is_named_put_aside_and_replaced) {
 
   auto store = open_store(path);
   std::vector<cid> told;
-  store->on_damage([&](const cid& bad) { told.push_back(bad); });
+  store->on_damage([&](const cid& bad, const std::string&) { told.push_back(bad); });
   auto read = store->get(id);
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().code, errc::corrupt);

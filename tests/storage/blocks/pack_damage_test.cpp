@@ -68,7 +68,7 @@ TEST_F(damaged_packs, a_block_damaged_later_is_put_aside_and_told) {
   ASSERT_TRUE(store->add_pack(a));
   reopen(); // a new process, for whom nothing is checked
   std::vector<cid> told;
-  store->on_damage([&](const cid& id) { told.push_back(id); });
+  store->on_damage([&](const cid& id, const std::string&) { told.push_back(id); });
   damage(a, 7);
   EXPECT_EQ(store->get(id_of(7)).error().code, errc::corrupt);
   EXPECT_EQ(told, std::vector<cid>{id_of(7)});
@@ -87,7 +87,7 @@ TEST_F(damaged_packs, another_copy_takes_the_place_of_a_damaged_one) {
   ASSERT_TRUE(store->add_pack(b));
   reopen();
   int told = 0;
-  store->on_damage([&](const cid&) { ++told; });
+  store->on_damage([&](const cid&, const std::string&) { ++told; });
   damage(a, 7);
   EXPECT_TRUE(serves(7));
   EXPECT_TRUE(serves(7));

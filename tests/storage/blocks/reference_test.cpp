@@ -14,6 +14,7 @@ using test::id_of;
 struct references : test::store_with_packs {
   fs::path source = folder / "data.bin";
   std::vector<cid> damaged;
+  std::vector<std::string> changed;
 
   references() {
     how = {};
@@ -21,7 +22,10 @@ struct references : test::store_with_packs {
     listen();
   }
   void listen() {
-    store->on_damage([this](const cid& id) { damaged.push_back(id); });
+    store->on_damage([this](const cid& id, const std::string& file) {
+      damaged.push_back(id);
+      changed.push_back(file);
+    });
   }
   /// Blocks one after the other in the file.
   status refer(int from, int to) {
@@ -75,6 +79,7 @@ TEST_F(references, a_changed_byte_is_found_by_the_next_read) {
   EXPECT_EQ(got.error().code, errc::corrupt);
   EXPECT_EQ(got.error().value, source.string());
   EXPECT_EQ(damaged, std::vector{cid::v1(codec::raw, id_of(2).multihash())});
+  EXPECT_EQ(changed, std::vector{source.string()});
   EXPECT_EQ(store->get(id_of(2)).error().code, errc::not_found) << "it is not asked again";
   EXPECT_TRUE(serves(1) && serves(3));
   ASSERT_TRUE(store->put(id_of(2), block(2)));

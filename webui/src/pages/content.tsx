@@ -6,6 +6,7 @@ import type { Content, Deal, Explain } from '../api/types'
 import { LifeLine } from '../drawings/lifeline'
 import { marksOf, sentenceOf } from '../drawings/marks'
 import { Six } from '../drawings/six'
+import { nameOf } from '../live/names'
 import { useRecord } from '../live/record'
 import { Answer, Crumbs } from '../parts/answer'
 import { Menu } from '../parts/menu'
@@ -94,7 +95,7 @@ function Place({ c }: { c: Content }) {
           ['Bucket', c.bucket ? <a href={link('buckets', c.bucket)}>{bucketTitle(c.bucketName)} <span class="quiet">{shortId(c.bucket)}</span></a> : 'none yet'],
           [pieces.length > 1 ? 'Pieces' : 'Piece', pieces.length ? pieces.map((p) => <Cid key={p} cid={p} href={link('pieces', p)} head={12} />) : 'none yet'],
           ...(pieces.length ? [['Proof', <ProofLink c={c} />] as [string, ComponentChildren]] : []),
-          ['Owner', c.owner || 'the node'],
+          ['Owner', c.owner.startsWith('ffs/') ? <>the instance <a href={link('ffs', c.owner.slice(4))}>{nameOf('instance', c.owner.slice(4)) || shortId(c.owner.slice(4))}</a></> : c.owner || 'the node'],
           ['Added', <When ms={c.created} />],
         ]}
       />

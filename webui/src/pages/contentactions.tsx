@@ -84,6 +84,7 @@ export function choicesFor(c: Content, then?: () => void): Choice[] {
     { name: 'Life and deals', href: link('contents', c.id) },
     { name: c.files > 1 ? 'Open its files' : 'Show its file', href: link('files', c.id) },
     ...(c.files === 1 ? [{ name: 'Download', href: `${base}/contents/${c.id}/data/?download=1`, download: true }] : []),
+    ...(c.owner.startsWith('ffs/') ? [{ name: 'What its instance wants of it', href: link('ffs', c.owner.slice(4), 'cids', c.cid) }] : []),
     { name: 'Copy CID', run: () => void copy(c.cid) },
     ...(share ? [{ name: 'Copy link at the gateway', run: () => void copy(share) }] : []),
     { name: 'Rename, or change its promise…', run: () => ask(<ChangeContent content={c} />), not: past },

@@ -33,7 +33,7 @@ function Past() {
         You look at revision {count(past)}
         {time ? `, ${absolute(time)}` : ''}.
       </b>{' '}
-      Every page shows that moment.
+      Every page but FFS shows that moment.
       <span class="row">
         <button type="button" onClick={() => step(-1)} aria-label="One revision earlier">←</button>
         <button type="button" onClick={() => step(1)} aria-label="One revision later">→</button>

@@ -37,7 +37,7 @@ function absorb({ table, record }: Change, list: LiveList<CidEntry>): void {
   for (const [key, e] of list.items) {
     const known = e.deals?.some((d) => d.uuid === deal.uuid)
     if (!known && (!deal.content || deal.content !== e.cold.content)) continue
-    list.set(key, { ...e, deals: [...(e.deals ?? []).filter((d) => d.uuid !== deal.uuid), deal] })
+    list.take({ table, key, record: { ...e, deals: [...(e.deals ?? []).filter((d) => d.uuid !== deal.uuid), deal] } })
   }
 }
 
@@ -68,6 +68,8 @@ export function CidsTab({ of }: { of: Instance }) {
     named: wanted,
     compare: (a, b) => b.pushed - a.pushed,
     absorb,
+    // A CID that is new has no deal yet; those that it gets are heard of.
+    merge: (old, e) => ({ ...e, deals: e.deals ?? old?.deals ?? [] }),
   })
   const items = [...list.items.values()]
   const number = (s: Standing) => items.filter((e) => standing(e) === s).length
