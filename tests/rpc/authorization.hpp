@@ -62,6 +62,7 @@ inline constexpr access_row http_rows[] = {
     {"POST /api/v1/uploads", "suo"},
     {"PUT /api/v1/uploads/{id}/files/{path*}", "suo"},
     {"PUT /api/v1/uploads/{id}/car", "suo"},
+    {"POST /api/v1/uploads/{id}/references", "o"},
     {"POST /api/v1/uploads/{id}/symlinks", "suo"},
     {"POST /api/v1/uploads/{id}/folders", "suo"},
     {"POST /api/v1/uploads/{id}/commit", "suo"},
