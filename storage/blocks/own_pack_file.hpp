@@ -1,8 +1,8 @@
 #pragma once
 // The file of a pack of the store's own that is written as a whole (internal
 // to storage/blocks).
+#include "storage/blocks/new_file.hpp"
 #include "storage/car/car_writer.hpp"
-#include "storage/support/file.hpp"
 
 #include <memory>
 
@@ -14,23 +14,18 @@ class own_pack_file {
 public:
   /// `file` is the name that it gets.
   static result<std::unique_ptr<own_pack_file>> create(const std::filesystem::path& file, const cid& root);
-  ~own_pack_file();
 
-  status append(const cid& id, bytes_view block);
+  status append(const cid& id, bytes_view block) { return car_.append(id, block); }
   /// Durable, under its name.
-  status finish();
-  const std::filesystem::path& file() const { return file_; }
+  status finish() { return out_.finish(); }
+  const std::filesystem::path& file() const { return out_.file(); }
   std::uint64_t size() const { return car_.size(); }
 
 private:
-  explicit own_pack_file(std::filesystem::path file);
-  status take(bytes_view data);
-  status flush();
+  explicit own_pack_file(new_file out)
+      : out_{std::move(out)}, car_{[this](bytes_view data) { return out_.append(data); }} {}
 
-  std::filesystem::path file_, unfinished_;
-  file_descriptor fd_;
-  bytes buffer_;
-  std::uint64_t written_ = 0;
+  new_file out_;
   car_writer car_;
 };
 

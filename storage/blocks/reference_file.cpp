@@ -1,6 +1,7 @@
 #include "storage/blocks/reference_file.hpp"
 
 #include "messages/types/varint.hpp"
+#include "storage/blocks/flatfs.hpp"
 
 #include <cerrno>
 
@@ -16,6 +17,7 @@ namespace {
 constexpr std::string_view first_line = "weir-references 1\n";
 constexpr std::size_t largest_record = 8 << 10; ///< a path has 4 KiB at most
 constexpr std::size_t buffered = 256 << 10;
+constexpr std::uint64_t furthest = 1ull << 62; ///< place in a file of the user
 
 error bad_record(const fs::path& file) {
   return fail(errc::corrupt, "the list of referred blocks is damaged", file.string());
@@ -36,7 +38,8 @@ std::optional<reference> decode_block(bytes_view body) {
     return std::nullopt;
   body = body.subspan(1);
   auto file = take_varint(body), offset = take_varint(body), size = take_varint(body, 5);
-  if (!file || !offset || !size || *size > UINT32_MAX || !cid::from_bytes(cid::v1(codec::raw, body).data()))
+  if (!file || !offset || !size || *size > max_stored_block || *offset > furthest
+      || !cid::from_bytes(cid::v1(codec::raw, body).data()))
     return std::nullopt;
   return reference{to_bytes(body), *file, *offset, static_cast<std::uint32_t>(*size)};
 }
@@ -57,38 +60,25 @@ error gone(const std::string& source, const char* how) {
 
 } // namespace
 
-reference_file::reference_file(fs::path file) : file_{std::move(file)}, unfinished_{file_.string() + ".tmp"} {}
-
-reference_file::~reference_file() {
-  if (fd_)
-    (void)remove_file(unfinished_);
-}
-
 result<std::unique_ptr<reference_file>> reference_file::create(const fs::path& file) {
-  std::unique_ptr<reference_file> made{new reference_file{file}};
-  WEIR_TRY(made->fd_, open_file(made->unfinished_, O_WRONLY | O_CREAT | O_TRUNC));
-  made->buffer_ = to_bytes(as_bytes(first_line));
+  WEIR_TRY(auto out, new_file::create(file, buffered));
+  std::unique_ptr<reference_file> made{new reference_file{std::move(out)}};
+  WEIR_CHECK(made->out_.append(as_bytes(first_line)));
   return made;
 }
 
 status reference_file::take(bytes_view body) {
-  put_varint(buffer_, body.size());
-  buffer_.insert(buffer_.end(), body.begin(), body.end());
-  return buffer_.size() < buffered ? status{} : flush();
-}
-
-status reference_file::flush() {
-  WEIR_CHECK(write_all_at(fd_.get(), buffer_, written_, unfinished_));
-  written_ += buffer_.size();
-  buffer_.clear();
-  return {};
+  bytes length;
+  put_varint(length, body.size());
+  WEIR_CHECK(out_.append(length));
+  return out_.append(body);
 }
 
 status reference_file::begin(const fs::path& source) {
   const auto& path = source.native();
   if (!source.is_absolute() || path.size() >= largest_record || path.find('\0') != path.npos)
     return fail(errc::invalid_path, "a file can be referred to by its whole path only", path);
-  source_ = written_ + buffer_.size();
+  source_ = out_.size();
   bytes body{'f'};
   body.insert(body.end(), path.begin(), path.end());
   return take(body);
@@ -103,14 +93,6 @@ status reference_file::append(bytes_view multihash, std::uint64_t offset, std::u
   return take(body);
 }
 
-status reference_file::finish() {
-  WEIR_CHECK(flush());
-  WEIR_CHECK(sync_file(fd_.get(), unfinished_));
-  WEIR_CHECK(rename_file(unfinished_, file_));
-  fd_.close();
-  return sync_folder(file_.parent_path());
-}
-
 status scan_references(int fd, std::uint64_t size, const fs::path& file,
                        const std::function<status(const reference&, std::uint64_t)>& visit) {
   bytes buffer(buffered);
@@ -120,6 +102,7 @@ status scan_references(int fd, std::uint64_t size, const fs::path& file,
   for (std::uint64_t at = first; at < size;) {
     WEIR_TRY(auto got, read_at(fd, buffer, at, file));
     bytes_view in{buffer.data(), got};
+    const auto begin = at;
     while (!in.empty() && (in.size() >= largest_record + 4 || at + in.size() >= size)) {
       const auto before = in.size();
       auto body = take_record(in);
@@ -129,7 +112,7 @@ status scan_references(int fd, std::uint64_t size, const fs::path& file,
         WEIR_CHECK(visit(*block, at));
       at += before - in.size();
     }
-    if (got == 0)
+    if (at == begin) // it is shorter than it was
       return fail(errc::malformed, "the list of referred blocks is cut short", file.string());
   }
   return {};

@@ -8,7 +8,7 @@
 //   varint length, 'b', varint place of its 'f', varint offset,
 //                       varint size, multihash                     a block in it
 #include "messages/types/cid.hpp"
-#include "storage/support/file.hpp"
+#include "storage/blocks/new_file.hpp"
 
 #include <functional>
 #include <memory>
@@ -28,24 +28,20 @@ class reference_file {
 public:
   /// `file` is the name that it gets.
   static result<std::unique_ptr<reference_file>> create(const std::filesystem::path& file);
-  ~reference_file();
 
   /// The blocks that follow are in this file.
   status begin(const std::filesystem::path& source);
   status append(bytes_view multihash, std::uint64_t offset, std::uint32_t size);
   /// Durable, under its name.
-  status finish();
-  const std::filesystem::path& file() const { return file_; }
+  status finish() { return out_.finish(); }
+  const std::filesystem::path& file() const { return out_.file(); }
 
 private:
-  explicit reference_file(std::filesystem::path file);
+  explicit reference_file(new_file out) : out_{std::move(out)} {}
   status take(bytes_view body);
-  status flush();
 
-  std::filesystem::path file_, unfinished_;
-  file_descriptor fd_;
-  bytes buffer_;
-  std::uint64_t written_ = 0, source_ = 0;
+  new_file out_;
+  std::uint64_t source_ = 0; ///< place of the record of the file
 };
 
 /// Every block, with the place of its record. errc::malformed, errc::io.

@@ -1,7 +1,6 @@
 #include "storage/import/tree_import.hpp"
 
-#include "storage/commp/kernel.hpp"
-#include "storage/hash/block_cid.hpp"
+#include "storage/import/import_buffer.hpp"
 #include "storage/support/file.hpp"
 #include "storage/support/file_system.hpp"
 #include "storage/unixfs/node_writer.hpp"
@@ -20,8 +19,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::size_t most_buffered = 16 << 20;
-
 bool same_file(const struct stat& a, const struct stat& b) {
   return a.st_size == b.st_size && a.st_mtim.tv_sec == b.st_mtim.tv_sec && a.st_mtim.tv_nsec == b.st_mtim.tv_nsec
          && a.st_ino == b.st_ino;
@@ -39,8 +36,7 @@ class tree_importer {
 public:
   tree_importer(block_sink& sink, const tree_import_options& o)
       : sink_{sink}, options_{o}, small_leaves_{sink, o.how}, placed_{o.places, o.how} {
-    // As many whole chunks as are hashed together, within reason.
-    buffer_.resize(std::min(most_buffered, commp::lanes * std::max<std::size_t>(o.how.chunks.most, 64 << 10)));
+    buffer_.resize(import_buffer_size(o.how));
     const bool one_leaf = o.how.raw_leaves && o.how.layout == unixfs::dag_layout::balanced
                           && o.how.chunks.how == unixfs::chunking::method::size && !o.keep_mode && !o.keep_mtime;
     small_ = one_leaf ? std::min(buffer_.size() / commp::lanes, o.how.chunks.most) : 0;
@@ -267,40 +263,6 @@ private:
 result<unixfs::imported> import_tree(const fs::path& source, block_sink& sink, const tree_import_options& options) {
   WEIR_CHECK(unixfs::check(options.how));
   return tree_importer{sink, options}.run(source);
-}
-
-result<unixfs::imported> import_stream(int fd, block_sink& sink, const tree_import_options& options) {
-  WEIR_CHECK(unixfs::check(options.how));
-  unixfs::file_importer importer{sink, options.how};
-  bytes buffer(std::min(most_buffered, commp::lanes * std::max<std::size_t>(options.how.chunks.most, 64 << 10)));
-  for (std::size_t filled = 0;;) {
-    auto n = ::read(fd, buffer.data() + filled, buffer.size() - filled);
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n < 0)
-      return os_error(errno, "the input could not be read", "-");
-    filled += static_cast<std::size_t>(n);
-    if (n > 0 && filled < buffer.size())
-      continue; // whole chunks are hashed together
-    WEIR_CHECK(importer.write(bytes_view{buffer}.first(filled)));
-    if (n == 0)
-      return importer.finish();
-    filled = 0;
-    if (options.go_on)
-      WEIR_CHECK(options.go_on({0, importer.size()}));
-  }
-}
-
-result<built_car> import_to_car(const fs::path& source, const fs::path& car, const tree_import_options& options) {
-  WEIR_CHECK(unixfs::check(options.how));
-  // Roots of version 1 have the same size whatever their codec.
-  cid_format form{options.how.cid_version, codec::dag_pb, options.how.hash};
-  WEIR_TRY(auto root_like, cid_of(form, {}));
-  WEIR_TRY(auto builder, car_builder::create(car, root_like, options.workers));
-  auto import = options;
-  import.places = builder.get();
-  WEIR_TRY(auto made, import_tree(source, *builder, import));
-  return builder->finish(made.id);
 }
 
 } // namespace weir
