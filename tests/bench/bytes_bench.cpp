@@ -6,6 +6,7 @@
 #include "storage/commp/kernel.hpp"
 #include "storage/hash/digest.hpp"
 #include "storage/import/tree_import.hpp"
+#include "storage/pieces/piece_file.hpp"
 #include "storage/support/file.hpp"
 #include "tests/bench/bench.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -18,6 +19,7 @@
 #include <thread>
 
 #include <fcntl.h>
+#include <unistd.h>
 
 namespace weir {
 namespace {
@@ -239,21 +241,50 @@ WEIR_BENCH(bytes_puts, "durable puts of 4 KiB into packs that grow, and into fla
   report.add("that / bare writes and syncs of 4 MiB", many / bare, "x");
 }
 
-WEIR_BENCH(bytes_memory, "8 GiB through the one-pass import") {
+/// MiB that the process had at most since `forget_peak`.
+double peak_mib() {
+  std::ifstream status{"/proc/self/status"};
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with("VmHWM:"))
+      return std::stod(line.substr(6)) / 1024;
+  return bench::resident_mib();
+}
+
+void forget_peak() {
+  std::ofstream{"/proc/self/clear_refs"} << 5;
+}
+
+/// A file with holes, each MiB of it another: no block is there twice, and the
+/// CAR has all of it.
+void write_sparse(const std::filesystem::path& path, std::uint64_t mebibytes) {
+  auto fd = open_file(path, O_WRONLY | O_CREAT | O_TRUNC);
+  for (std::uint64_t i = 0; fd && i < mebibytes; ++i) {
+    const auto name = bytes_view{reinterpret_cast<const std::uint8_t*>(&i), sizeof i};
+    (void)write_all_at(fd->get(), name, i << 20, path);
+  }
+  (void)::truncate(path.c_str(), static_cast<off_t>(mebibytes << 20));
+}
+
+WEIR_BENCH(bytes_memory, "8 GiB through the one-pass import, and through commP alone") {
+  constexpr std::uint64_t mebibytes = 8 << 10;
   test::temp_dir folder;
-  write(folder / "in", {});
-  std::filesystem::resize_file(folder / "in", std::uint64_t{8} << 30); // a hole
-  double most = 0;
-  tree_import_options o;
-  o.go_on = [&](const import_progress&) {
-    most = std::max(most, bench::resident_mib());
-    return status{};
-  };
+  write_sparse(folder / "in", mebibytes);
+  for (unsigned workers : {1U, 2U}) {
+    forget_peak();
+    auto start = bench::now();
+    auto made = import_to_car(folder / "in", folder / "out.car", {.workers = workers});
+    const auto name = std::to_string(workers) + (workers == 1 ? " worker" : " workers");
+    report.add("CAR and commP, " + name, mebibytes * 1.048576 / (bench::now() - start), "MB/s");
+    report.at_least("GiB in the CAR", made ? static_cast<double>(made->size) / (1 << 30) : 0, "GiB", 8);
+    report.at_most("resident at most, " + name, peak_mib(), "MiB", 256);
+    std::filesystem::remove(folder / "out.car");
+  }
+  forget_peak();
   auto start = bench::now();
-  if (!import_to_car(folder / "in", folder / "out.car", o))
+  if (!commp_of_file(folder / "in"))
     return;
-  report.add("zeros, equal blocks once", 8.0 * 1073.741824 / (bench::now() - start), "MB/s");
-  report.at_most("resident at most", most, "MiB", 256);
+  report.add("commP alone", mebibytes * 1.048576 / (bench::now() - start), "MB/s");
+  report.at_most("resident at most, commP alone", peak_mib(), "MiB", 256);
 }
 
 } // namespace
