@@ -57,10 +57,7 @@ enum child : std::size_t {
   keeper_child,
   content_child,
   hot_store_child,
-  cold_fil_child,
-  scheduler_child,
-  manager_child,
-  child_count
+  first_scheduler_child, ///< for each scheduler its cold layer and itself; behind them the manager
 };
 
 template <class Handle>
@@ -80,7 +77,7 @@ public:
     tree t;
     t.clock = clock_;
     t.stopping = stopping_;
-    auto made = spawn_supervisor(system_, child_count, [this](const auto& relays) { return specs(relays); });
+    auto made = spawn_supervisor(system_, child_count(), [this](const auto& relays) { return specs(relays); });
     relays_ = made.relays;
     t.supervisor = made.supervisor;
     t.ticker = of<ticker_actor>(ticker_child);
@@ -98,7 +95,7 @@ public:
       t.piece_prover = of<piece_prover_actor>(prover_child);
     }
     if (runs_ffs())
-      t.ffs = of<ffs::manager_actor>(manager_child);
+      t.ffs = of<ffs::manager_actor>(manager_child());
     if (makes_deals()) {
       t.bucket_checker = of<bucket_checker_actor>(checker_child);
       t.miner_selector = of<miner_selector_actor>(selector_child);
@@ -111,6 +108,10 @@ public:
   }
 
 private:
+  std::size_t child_count() const { return manager_child() + 1; }
+  child cold_child(std::size_t i) const { return child{first_scheduler_child + 2 * i}; }
+  child scheduler_child(std::size_t i) const { return child{first_scheduler_child + 2 * i + 1}; }
+  child manager_child() const { return cold_child(options_.ffs.schedulers.size()); }
   /// Its jobs take bytes in and make deals of them.
   bool runs_ffs() const { return options_.api && options_.core; }
   bool makes_deals() const { return options_.core && parts_.chain && parts_.carrier && parts_.fetcher; }
@@ -159,10 +160,10 @@ private:
   std::vector<child_spec> specs(const std::vector<caf::strong_actor_ptr>& relays) {
     relays_ = relays;
     hear_store();
-    std::vector<child_spec> list(child_count);
+    std::vector<child_spec> list(child_count());
     auto self = std::make_shared<grower>(*this); // lives as long as a child may be started anew
-    auto add = [&](child which, const char* name, bool runs, auto start) {
-      list[which].name = name;
+    auto add = [&](child which, std::string name, bool runs, auto start) {
+      list[which].name = std::move(name);
       if (runs)
         list[which].start = [self, start] { return start(*self); };
     };
@@ -254,21 +255,40 @@ private:
     add(hot_store_child, "hot_store", runs_ffs(), [](grower& g) {
       return strong(ffs::spawn_hot_store(g.system_, g.domain_of(), g.ledger_, g.of<keeper_actor>(keeper_child)));
     });
-    add(cold_fil_child, "cold_fil", runs_ffs(), [](grower& g) {
+    for (std::size_t i = 0; i < options_.ffs.schedulers.size(); ++i)
+      add_scheduler(add, i);
+    add(manager_child(), "ffs_manager", runs_ffs(), [](grower& g) {
+      ffs::gate_parts parts{{}, g.of<content_actor>(content_child), g.options_.ffs.limits, g.parts_.chain};
+      for (std::size_t i = 0; i < g.options_.ffs.schedulers.size(); ++i)
+        parts.known[g.options_.ffs.schedulers[i].name] = {g.of<ffs::scheduler_actor>(g.scheduler_child(i)),
+                                                          g.layers_of(i)};
+      return strong(ffs::spawn_manager(g.system_, g.domain_of(), std::move(parts)));
+    });
+  }
+
+  template <class Add>
+  void add_scheduler(Add add, std::size_t i) {
+    auto& name = options_.ffs.schedulers[i].name;
+    add(cold_child(i), "cold_fil of " + name, runs_ffs(), [i](grower& g) {
       ffs::cold_fil_parts parts{g.ledger_, g.of<content_actor>(content_child), g.makes_deals()};
-      return strong(ffs::spawn_cold_fil(g.system_, g.domain_of(), std::move(parts), g.options_.ffs.scheduler));
+      return strong(ffs::spawn_cold_fil(g.system_, g.domain_of(), std::move(parts), g.options_.ffs.schedulers[i]));
     });
-    add(scheduler_child, "scheduler", runs_ffs(), [](grower& g) {
-      auto outside = g.parts_.hot_layers.find(g.options_.ffs.scheduler.hot);
-      auto built_in = outside == g.parts_.hot_layers.end();
-      ffs::scheduler_parts parts{built_in ? g.of<ffs::hot_layer_actor>(hot_store_child) : outside->second,
-                                 g.of<ffs::cold_layer_actor>(cold_fil_child), g.of<content_actor>(content_child)};
-      return strong(ffs::spawn_scheduler(g.system_, g.domain_of(), std::move(parts), g.options_.ffs.scheduler));
+    add(scheduler_child(i), "scheduler " + name, runs_ffs(), [i](grower& g) {
+      ffs::scheduler_parts parts{
+          g.layers_of(i), g.of<ffs::cold_layer_actor>(g.cold_child(i)), g.of<content_actor>(content_child), {}};
+      for (auto& s : g.options_.ffs.schedulers)
+        parts.known.push_back(s.name);
+      return strong(ffs::spawn_scheduler(g.system_, g.domain_of(), std::move(parts), g.options_.ffs.schedulers[i]));
     });
-    add(manager_child, "ffs_manager", runs_ffs(), [](grower& g) {
-      ffs::schedulers known{{g.options_.ffs.scheduler.name, g.of<ffs::scheduler_actor>(scheduler_child)}};
-      return strong(ffs::spawn_manager(g.system_, g.domain_of(), std::move(known), g.options_.ffs.limits));
-    });
+  }
+
+  /// What the configuration names was checked before; nothing else is left for a name that is not there.
+  ffs::hot_layer_set layers_of(std::size_t i) const {
+    ffs::hot_layer_set set{parts_.hot_layers, options_.ffs.schedulers[i].hot};
+    set.all[ffs::own_layer] = of<ffs::hot_layer_actor>(hot_store_child);
+    if (!set.all.contains(set.mine))
+      set.mine = ffs::own_layer;
+    return set;
   }
 
   caf::actor_system& system_;

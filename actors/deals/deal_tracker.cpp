@@ -35,7 +35,15 @@ void tracker_state::start() {
 
 std::vector<event_kind> tracker_state::kinds() {
   using enum event_kind;
-  return {deal_intended, deal_proposed, deal_rejected, deal_failed, deal_slashed, deal_expired};
+  // An imported deal is active, or nearly, when it is first heard of.
+  return {deal_intended, deal_proposed, deal_activated, deal_active,
+          deal_rejected, deal_failed,   deal_slashed,   deal_expired};
+}
+
+void tracker_state::forget_id(deal_id id, const deal_uuid& of) {
+  auto known = by_id.find(id);
+  if (known != by_id.end() && known->second.erase(of) > 0 && known->second.empty())
+    by_id.erase(known);
 }
 
 void tracker_state::follow(const deal& x) {
@@ -45,7 +53,7 @@ void tracker_state::follow(const deal& x) {
   f.provider = x.provider;
   f.created_at = x.created_at;
   if (x.id != deal_id{})
-    by_id[x.id] = x.uuid;
+    by_id[x.id].insert(x.uuid);
 }
 
 void tracker_state::hear(const event& e) {
@@ -58,7 +66,7 @@ void tracker_state::hear(const event& e) {
     follow(x);
     return;
   }
-  by_id.erase(x.id);
+  forget_id(x.id, id);
   deals.erase(id);
 }
 
@@ -167,7 +175,7 @@ void tracker_state::commit_move(const deal& x, const verdict& v, const chain_fac
       f.state = v.state;
       f.id = facts.id;
       if (v.reverted && facts.id == deal_id{})
-        by_id.erase(x.id);
+        forget_id(x.id, x.uuid);
       if (v.state == deal_state::active && x.state != deal_state::active)
         crash_point("tracker.active");
     }

@@ -87,10 +87,12 @@ void tracker_state::heard_events(const std::vector<market_event>& events, epoch 
   for (auto& e : events) {
     auto ours = by_id.find(e.id);
     if (ours != by_id.end()) {
-      auto x = deals.find(ours->second);
-      if (x != deals.end() && e.what == market_event::kind::terminated && x->second.missing_since == no_epoch)
-        x->second.missing_since = e.height; // it may be final already
-      due.mark(ours->second);
+      for (auto& uuid : ours->second) {
+        auto x = deals.find(uuid);
+        if (x != deals.end() && e.what == market_event::kind::terminated && x->second.missing_since == no_epoch)
+          x->second.missing_since = e.height; // it may be final already
+        due.mark(uuid);
+      }
     } else if (wanting && e.what == market_event::kind::published)
       for (auto& [id, x] : deals)
         if (x.id == deal_id{} && x.provider == address::from_id(e.provider)) {
@@ -139,7 +141,7 @@ void tracker_state::matched(const chain_deal& theirs, const cid& message) {
     if (known->second != theirs.client)
       continue;
     x.id = theirs.id;
-    by_id[theirs.id] = uuid;
+    by_id[theirs.id].insert(uuid);
     auto id = uuid;
     auto to = deal_state::published;
     chain_facts facts{theirs.id, message, 0, no_epoch};

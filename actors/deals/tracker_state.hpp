@@ -47,6 +47,7 @@ struct tracker_state {
   void commit_end(const deal& x, const verdict& v);
   void commit_move(const deal& x, const verdict& v, const chain_facts& facts);
   void looked(const deal_uuid& id);
+  void forget_id(deal_id id, const deal_uuid& of);
   deal_moment moment_now() const { return {d.clock->now(), d.world.wall()}; }
 
   static constexpr const char* name = "deal_tracker";
@@ -57,7 +58,7 @@ struct tracker_state {
 
   epoch now = no_epoch, finalized = no_epoch;
   std::map<deal_uuid, followed> deals;
-  std::map<deal_id, deal_uuid> by_id;
+  std::map<deal_id, std::set<deal_uuid>> by_id; ///< several where others imported it
   work_queue<deal_uuid> due{8};
   bool in_work = false;
   epoch events_read = no_epoch; ///< market events are known up to here

@@ -101,6 +101,10 @@ caf::typed_response_promise<cold_answer> cold_fil_state::store(const cold_store&
 }
 
 void cold_fil_state::with_content(waiter_ptr w, const content_id& id) {
+  auto c = d.look()->find<content>(id);
+  if (c && *c && (*c)->value.dag_size < options.least_size)
+    return finish(w, fail(errc::invalid_argument, "It is smaller than what this scheduler makes deals for.",
+                          std::to_string((*c)->value.dag_size), std::to_string(options.least_size)));
   auto build = [this, w, id](const records::reader& newest) { return open_terms(newest, id, w->wish, options); };
   d.commits.commit(self, build, [this, w, id](const status& s) {
     crash_point("ffs.terms_open");

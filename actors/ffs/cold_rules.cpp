@@ -95,7 +95,8 @@ deal_terms terms_of(const cold_store& wish, const scheduler_options& how, const 
   t.trusted = c.trusted_miners;
   t.excluded = c.excluded_miners;
   t.countries = c.country_codes;
-  t.max_price = c.max_price;
+  bool capped = !how.max_price.zero() && (c.max_price.zero() || how.max_price < c.max_price);
+  t.max_price = capped ? how.max_price : c.max_price;
   t.verified = c.verified_deal;
   t.fast_retrieval = c.fast_retrieval;
   t.by_reputation = how.by_reputation;

@@ -125,6 +125,27 @@ result<instance> find(const records::reader& state, const instance_id& id) {
   return std::move(found->value);
 }
 
+void wire(instance& what, const std::string& to) {
+  if (what.scheduler == to)
+    return;
+  what.moved_from = what.scheduler;
+  what.scheduler = to;
+}
+
+result<transaction_builder> move(const records::reader& state, const instance_id& id, const std::string& to) {
+  transaction_builder t;
+  WEIR_TRY(auto before, state.get<instance>(id));
+  if (before.value.deleting)
+    return no_instance(id);
+  if (before.value.scheduler == to)
+    return t;
+  auto after = before.value;
+  wire(after, to);
+  t.update(before, after);
+  t.say(event_kind::instance_changed, id.value, owner_of(id), {fact("scheduler", to)});
+  return t;
+}
+
 result<std::vector<access_token>> tokens_of(const records::reader& state, const instance_id& id) {
   std::vector<access_token> all;
   WEIR_CHECK(state.each<access_token>([&](const stored<access_token>& t) {

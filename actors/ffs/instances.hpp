@@ -23,6 +23,12 @@ result<transaction_builder> create(const records::reader& state, const instance&
 /// errc::not_found also for one that is being deleted.
 result<instance> find(const records::reader& state, const instance_id& id);
 
+/// Wires it to `to`, if it is not.
+void wire(instance& what, const std::string& to);
+/// From now on it is wired to `to`, which takes over what it wants of its CIDs
+/// (scheduler_moves.cpp). errc::not_found.
+result<transaction_builder> move(const records::reader& state, const instance_id& id, const std::string& to);
+
 /// Not revoked ones, by name.
 result<std::vector<access_token>> tokens_of(const records::reader& state, const instance_id& id);
 /// errc::already_exists for a name that the instance has given.

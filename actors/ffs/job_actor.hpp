@@ -6,6 +6,7 @@
 // Survives a restart: nothing but the records. It begins at the front, and
 // each step finds done what is done.
 #include "actors/ffs/jobs.hpp"
+#include "actors/ffs/layers.hpp"
 #include "actors/ffs/options.hpp"
 #include "actors/support/domain.hpp"
 #include "messages/actors/ffs_layers.hpp"
@@ -13,7 +14,7 @@
 namespace weir::ffs {
 
 struct job_parts {
-  hot_layer_actor hot;
+  hot_layer_set layers;
   cold_layer_actor cold;
   content_actor contents;
   scheduler_actor scheduler;

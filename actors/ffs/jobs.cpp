@@ -1,5 +1,6 @@
 #include "actors/ffs/jobs.hpp"
 
+#include <algorithm>
 #include <atomic>
 
 namespace weir::ffs {
@@ -75,7 +76,7 @@ job new_job(const enqueue& wish, const job_id& id, const std::string& scheduler,
 }
 
 bool by_itself(job_cause why) {
-  return why == job_cause::renew || why == job_cause::repair;
+  return why == job_cause::renew || why == job_cause::repair || why == job_cause::move;
 }
 
 /// No new deals from now on, if it was this job that asked for them.
@@ -106,8 +107,13 @@ void take_over(cid_entry& e, const job& j, const job_end& how, unix_ms time) {
     e.info_time = time;
   }
   e.stored = e.stored || how.how == job_state::done;
-  if (e.queued.value.empty())
-    set_due(e, how);
+  if (!e.queued.value.empty())
+    return;
+  set_due(e, how);
+  if (e.scheduler != j.scheduler && e.hot.enabled)
+    e.repair_at = j.started_at; // at once: the instance was moved while it ran
+  else if (j.why == job_cause::move && how.how == job_state::failed)
+    e.repair_at = how.repair_at;
 }
 
 } // namespace
@@ -124,12 +130,15 @@ result<std::vector<stored<content>>> contents_of(const records::reader& state, c
 }
 
 result<transaction_builder> enqueue_job(const records::reader& state, const enqueue& wish, const job_id& id,
-                                        job_moment at, job_id& made) {
+                                        const std::string& by, job_moment at, job_id& made) {
   transaction_builder t;
   made = {};
   WEIR_TRY(auto of, state.find<instance>(wish.instance));
   if (!of || of->value.deleting)
     return fail(errc::not_found, "There is no such instance.", wish.instance.value);
+  if (of->value.scheduler != by)
+    return fail(errc::precondition, "The instance was moved to another scheduler at this moment; do it again.",
+                of->value.scheduler);
   WEIR_TRY(auto known, state.find<job>({wish.instance, id}));
   made = wish.no_exec ? job_id{} : id;
   if (known)
@@ -165,23 +174,83 @@ result<transaction_builder> enqueue_job(const records::reader& state, const enqu
 }
 
 result<transaction_builder> begin_job(const records::reader& state, const instance_id& of, const job_id& id,
-                                      job_moment at) {
+                                      const std::string& by, job_moment at) {
   transaction_builder t;
   WEIR_TRY(auto before, state.find<job>({of, id}));
-  if (!before || before->value.state != job_state::queued)
+  if (!before || before->value.state != job_state::queued || before->value.scheduler != by)
+    return t;
+  WEIR_TRY(auto e, state.get<cid_entry>({of, before->value.cid}));
+  if (!e.value.running.value.empty())
     return t;
   auto after = before->value;
   after.state = job_state::in_progress;
   after.started = at.time;
   after.started_at = at.now;
   t.update(*before, after);
-  WEIR_TRY(auto e, state.get<cid_entry>({of, after.cid}));
   auto entry = e.value;
   unlink(entry, id);
   entry.running = id;
   t.update(e, entry);
   say(t, event_kind::job_started, after);
   log(t, after, at.time, "Job " + id.value + " began.");
+  return t;
+}
+
+namespace {
+
+constexpr std::size_t taken_over_at_once = 200;
+
+/// Its job that waits goes over; one that runs only if nobody else is there to end it.
+status take_over_jobs(const records::reader& state, const cid_entry& e, const new_home& home, transaction_builder& t,
+                      taken_over& out) {
+  for (auto& id : {e.queued, e.running}) {
+    if (id.value.empty())
+      continue;
+    WEIR_TRY(auto before, state.get<job>({e.instance, id}));
+    bool runs = before.value.state == job_state::in_progress;
+    bool has_home = std::find(home.known.begin(), home.known.end(), before.value.scheduler) != home.known.end();
+    if (runs && has_home)
+      continue;
+    auto after = before.value;
+    after.scheduler = home.scheduler;
+    t.update(before, after);
+    (runs ? out.running : out.waiting).push_back(after);
+  }
+  return {};
+}
+
+} // namespace
+
+result<transaction_builder> take_over_some(const records::reader& state, const instance_id& of, const new_home& home,
+                                           job_moment at, taken_over& out) {
+  transaction_builder t;
+  out = {};
+  WEIR_TRY(auto before, state.find<instance>(of));
+  if (!before || before->value.deleting || before->value.scheduler != home.scheduler
+      || before->value.moved_from.empty())
+    return t;
+  std::vector<stored<cid_entry>> found;
+  WEIR_CHECK(state.each<cid_entry>(
+      [&](const stored<cid_entry>& e) {
+        if (e.value.scheduler != home.scheduler)
+          found.push_back(e);
+        return found.size() <= taken_over_at_once;
+      },
+      {records::encode_prefix(of), {}}));
+  out.more = found.size() > taken_over_at_once;
+  for (auto& e : found) {
+    auto after = e.value;
+    after.scheduler = home.scheduler;
+    bool idle = after.queued.value.empty() && after.running.value.empty();
+    if (after.hot.enabled && after.hot.layer != home.hot && idle)
+      after.repair_at = std::max(at.now, epoch{0}); // also before the clock said what time it is
+    t.update(e, after);
+    WEIR_CHECK(take_over_jobs(state, after, home, t, out));
+  }
+  auto moved = before->value;
+  if (!out.more)
+    moved.moved_from.clear();
+  t.update(*before, moved);
   return t;
 }
 
@@ -200,6 +269,8 @@ result<transaction_builder> cancel_job_now(const records::reader& state, const c
   if (e) {
     auto entry = e->value;
     unlink(entry, out.id);
+    if (entry.scheduler != out.scheduler && entry.hot.enabled && entry.queued.value.empty())
+      entry.repair_at = at.now; // the instance was moved while it ran
     t.update(*e, entry);
   }
   WEIR_CHECK(close_terms(state, out, t));

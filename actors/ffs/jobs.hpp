@@ -14,14 +14,32 @@ struct job_moment {
 };
 
 /// The config, its job, the end of an older one that waits, in one. `made` is
-/// empty with no_exec, and for a renewal or repair when a job of the CID is
-/// not final: that one does the work. Errors: not_found (the instance), precondition.
+/// empty with no_exec, and for what is looked at by itself when a job of the CID is
+/// not final: that one does the work. Errors: not_found (the instance),
+/// precondition (also: another scheduler than `by` has the instance now).
 result<transaction_builder> enqueue_job(const records::reader& state, const enqueue& wish, const job_id& id,
-                                        job_moment at, job_id& made);
+                                        const std::string& by, job_moment at, job_id& made);
 
-/// From queued to in_progress.
+/// From queued to in_progress; nothing when it is another scheduler's now, or
+/// another one still runs a job of the CID.
 result<transaction_builder> begin_job(const records::reader& state, const instance_id& of, const job_id& id,
-                                      job_moment at);
+                                      const std::string& by, job_moment at);
+
+/// Where an instance was moved to.
+struct new_home {
+  std::string scheduler, hot;
+  std::vector<std::string> known; ///< schedulers that run
+};
+/// Some CIDs of an instance become those of the scheduler that it was moved to:
+/// what waits goes over, what runs ends where it began, and what is kept hot in
+/// another layer is due at once.
+struct taken_over {
+  std::vector<job> waiting; ///< are the new scheduler's now
+  std::vector<job> running; ///< of a scheduler that is no more: go on at the new one
+  bool more = false;
+};
+result<transaction_builder> take_over_some(const records::reader& state, const instance_id& of, const new_home& home,
+                                           job_moment at, taken_over& out);
 
 /// Ends it whatever it does; no new deals are made for it. errc::not_found, errc::precondition.
 result<transaction_builder> cancel_job_now(const records::reader& state, const cancel_job& which, job_moment at,

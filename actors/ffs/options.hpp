@@ -2,20 +2,29 @@
 // What the operator sets of FFS.
 #include "messages/types/ffs.hpp"
 
+#include <string>
+#include <vector>
+
 namespace weir::ffs {
+
+/// The hot layer inside the node.
+inline constexpr const char* own_layer = "store";
 
 /// Seed 000: a Scheduler with its miner selector; its layers are wired by name.
 struct scheduler_options {
   std::string name = "default";
-  std::string hot;             ///< its hot layer, of `tree_parts::hot_layers`; else the built-in one
+  std::string hot = own_layer; ///< its hot layer: the node's own, or of `tree_parts::hot_layers`
   std::vector<address> miners; ///< FixedMiners; empty: whoever is known
   bool by_reputation = false;  ///< ReputationSorted; else the cheapest first
   std::size_t parallel = 100;  ///< jobs that run at once
   epoch_delta repair_every = epochs_per_day;
+  // Of its cold layer:
+  token_amount max_price;       ///< attoFIL per GiB and epoch, whatever a config says; 0: that of the node
+  std::uint64_t least_size = 0; ///< bytes of a DAG that it makes deals for
 };
 
 struct ffs_options {
-  scheduler_options scheduler;
+  std::vector<scheduler_options> schedulers{scheduler_options{}};
   config_limits limits;
 };
 

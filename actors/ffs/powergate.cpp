@@ -1,10 +1,14 @@
 #include "actors/ffs/powergate.hpp"
 
+#include "actors/ffs/homecoming.hpp"
+#include "actors/ffs/imports.hpp"
+#include "actors/ffs/jobs.hpp"
 #include "actors/support/prepare.hpp"
 #include "actors/support/self.hpp"
 #include "storage/filecoin/address_text.hpp"
 
 #include <caf/send.hpp>
+#include <caf/typed_response_promise.hpp>
 
 namespace weir::ffs {
 
@@ -32,27 +36,48 @@ status check_push(const records::reader& state, const instance_id& of, const cid
   return {};
 }
 
+std::string names_of(const schedulers& known) {
+  std::string names;
+  for (auto& [name, w] : known)
+    names += (names.empty() ? "" : ", ") + name;
+  return names;
+}
+
 namespace {
+
+constexpr std::chrono::minutes walk_time{48 * 60};
+constexpr std::chrono::seconds chain_time{10}; ///< for each deal that is imported
+constexpr std::chrono::seconds push_time{60};
+constexpr std::size_t most_imports = 100; ///< by one push
 
 struct powergate_state {
   explicit powergate_state(powergate_actor::pointer self) : self{self} {}
 
   /// That the instance is wired to now.
-  result<scheduler_actor> scheduler() const {
+  result<wiring> wired() const {
     WEIR_TRY(auto i, d.look()->find<instance>(of));
     if (!i || i->value.deleting)
       return fail(errc::not_found, "There is no such instance.", of.value);
-    auto found = known.find(i->value.scheduler);
-    if (found == known.end())
-      return fail(errc::precondition, "The scheduler that the instance is wired to does not run here.",
-                  i->value.scheduler);
+    auto found = parts.known.find(i->value.scheduler);
+    if (found == parts.known.end())
+      return fail(errc::precondition,
+                  "The configuration has the instance's scheduler no more; the operator can move it to another one.",
+                  i->value.scheduler, names_of(parts.known));
     return found->second;
+  }
+
+  /// That has the job: it may have begun before the instance was moved.
+  result<scheduler_actor> scheduler_of(const job_id& id) const {
+    WEIR_TRY(auto now, wired());
+    WEIR_TRY(auto j, d.look()->find<job>({of, id}));
+    auto began = j ? parts.known.find(j->value.scheduler) : parts.known.end();
+    return began == parts.known.end() ? now.scheduler : began->second.scheduler;
   }
 
   result<enqueue> wish_of(const push_config& m) const {
     WEIR_TRY(auto preset, default_config(*d.look(), of));
     enqueue wish{of, m.cid, wanted_config(m.config, preset), job_cause::push, {}, m.override_config, m.no_exec};
-    WEIR_CHECK(check_push(*d.look(), of, wish.config, limits));
+    WEIR_CHECK(check_push(*d.look(), of, wish.config, parts.limits));
     return wish;
   }
 
@@ -69,107 +94,208 @@ struct powergate_state {
   caf::result<Answer> pass_on(result<Message> m) {
     if (!m)
       return to_caf(m.error());
-    auto to = scheduler();
+    auto to = wired();
     if (!to)
       return to_caf(to.error());
-    return self->delegate(*to, *std::move(m));
+    return self->delegate(to->scheduler, *std::move(m));
+  }
+  caf::result<job> cancel(const job_id& id) {
+    auto to = scheduler_of(id);
+    if (!to)
+      return to_caf(to.error());
+    return self->delegate(*to, cancel_job{of, id});
+  }
+
+  // ---- deals that somebody made
+
+  using push_promise = caf::typed_response_promise<push_answer>;
+
+  /// What contradicts itself is refused before the chain is asked.
+  caf::result<push_answer> push(const push_config& m) {
+    auto wish = wish_of(m);
+    if (!wish || m.imports.empty())
+      return pass_on<push_answer>(std::move(wish));
+    auto answer = self->make_response_promise<push_answer>();
+    auto e = d.look()->find<cid_entry>({of, m.cid});
+    auto allowed =
+        !e ? status{e.error()}
+           : check_override(*e ? std::optional{(*e)->value.config} : std::nullopt, wish->config, m.override_config);
+    if (allowed && !parts.chain)
+      allowed = fail(errc::no_network, "Neither devnet nor chain is configured: there are no deals.");
+    if (allowed && m.imports.size() > most_imports)
+      allowed = fail(errc::too_large, "So many deals cannot be imported at once.", std::to_string(m.imports.size()),
+                     std::to_string(most_imports));
+    if (!allowed) {
+      answer.deliver(to_caf(allowed.error()));
+      return answer;
+    }
+    import_order order{of, m.cid, wish->config, content_id{d.world.uuid()}, {}};
+    look_up(std::make_shared<import_order>(std::move(order)), m.imports, *std::move(wish), answer);
+    return answer;
+  }
+
+  /// One after the other: each has to be there.
+  void look_up(std::shared_ptr<import_order> order, std::vector<deal_id> left, enqueue wish, push_promise answer) {
+    if (left.empty())
+      return adopt_deals(order, std::move(wish), answer);
+    auto next = left.back();
+    left.pop_back();
+    self->request(parts.chain, chain_time, chain::get_deal{next})
+        .then(
+            [this, order, left, wish, answer, next](chain_deal found) {
+              found.id = next;
+              order->deals.push_back({std::move(found), deal_uuid{d.world.uuid()}});
+              look_up(order, left, wish, answer);
+            },
+            [answer, next](const caf::error& e) mutable {
+              auto why = from_caf(e);
+              answer.deliver(why.code != errc::not_found ? e
+                                                         : to_caf(fail(errc::not_found, "The chain has no such deal.",
+                                                                       std::to_string(next.value))));
+            });
+  }
+
+  void adopt_deals(std::shared_ptr<import_order> order, enqueue wish, push_promise answer) {
+    auto build = [this, order](const records::reader& newest) {
+      return import_deals(newest, *order, {d.clock->now(), d.world.wall()}, d.clock->finalized());
+    };
+    d.commits.commit(self, build, [this, wish, answer](const status& s) mutable {
+      auto to = s ? wired() : result<wiring>{s.error()};
+      if (!to) {
+        answer.deliver(to_caf(to.error()));
+        return;
+      }
+      self->request(to->scheduler, push_time, wish)
+          .then([answer](const push_answer& made) mutable { answer.deliver(made); },
+                [answer](const caf::error& e) mutable { answer.deliver(e); });
+    });
+  }
+
+  // ---- blocks that a hot layer outside has, or finds
+
+  using content_promise = caf::typed_response_promise<content>;
+  using done_promise = caf::typed_response_promise<nothing>;
+
+  /// A content of the instance whose blocks are here; one that is staged is staged anew, so that its time counts again.
+  result<std::optional<content>> here(const cid& id) const {
+    WEIR_TRY(auto contents, contents_of(*d.look(), of, id));
+    std::optional<content> found;
+    for (auto& c : contents)
+      if (c.value.local && (!found || c.value.use == content_use::stage))
+        found = c.value;
+    return found;
+  }
+
+  content_promise stage(const stage_cid& m) {
+    auto answer = self->make_response_promise<content>();
+    auto known = here(m.cid);
+    auto to = wired();
+    if (!known || !to)
+      answer.deliver(to_caf(known ? to.error() : known.error()));
+    else if (*known)
+      refresh(**known, answer);
+    else if (!to->layers.outside())
+      answer.deliver(to_caf(fail(errc::unsupported,
+                                 "The instance's hot layer is the node's own store, which finds no blocks elsewhere: "
+                                 "upload them.",
+                                 m.cid.text())));
+    else
+      fetch(to->layers.own(), hot_get{m.cid, m.timeout}, answer);
+    return answer;
+  }
+
+  void refresh(const content& known, content_promise answer) {
+    auto out = std::make_shared<content>(known);
+    auto build = [this, out](const records::reader& newest) -> result<transaction_builder> {
+      transaction_builder t;
+      WEIR_TRY(auto before, newest.get<content>(out->id));
+      *out = before.value;
+      if (out->use != content_use::stage)
+        return t;
+      out->created = d.world.wall();
+      out->created_at = d.clock->now();
+      t.update(before, *out);
+      return t;
+    };
+    d.commits.commit(self, build, [out, answer](const status& s) mutable {
+      if (s)
+        answer.deliver(std::move(*out));
+      else
+        answer.deliver(to_caf(s.error()));
+    });
+  }
+
+  void fetch(const hot_layer_actor& from, const hot_get& what, content_promise answer) {
+    self->request(spawn_homecoming(self->system(), from, parts.contents, of, what), walk_time, atom::start_v)
+        .then([answer](const content& made) mutable { answer.deliver(made); },
+              [answer](const caf::error& e) mutable { answer.deliver(e); });
+  }
+
+  /// Many readers of a CID wait for one fetch.
+  done_promise bring(const cid& id) {
+    auto answer = self->make_response_promise<nothing>();
+    auto known = here(id);
+    auto e = d.look()->find<cid_entry>({of, id});
+    auto to = wired();
+    auto layer = to && e && *e && (*e)->value.hot.enabled ? to->layers.holding((*e)->value.hot) : hot_layer_actor{};
+    bool own = layer && layer == to->layers.all.at(own_layer);
+    if (!known || !to)
+      answer.deliver(to_caf(known ? to.error() : known.error()));
+    else if (*known || own)
+      answer.deliver(nothing{});
+    else if (!layer)
+      answer.deliver(to_caf(fail(errc::not_found, "It is not in hot storage.", id.text())));
+    else if (auto& line = bringing[id]; (line.push_back(answer), line.size() == 1))
+      bring_from(layer, hot_get{id, (*e)->value.config.hot.add_timeout});
+    return answer;
+  }
+
+  void bring_from(const hot_layer_actor& layer, const hot_get& what) {
+    self->request(spawn_homecoming(self->system(), layer, parts.contents, of, what), walk_time, atom::start_v)
+        .then(
+            [this, id = what.cid](const content&) {
+              for (auto& who : std::exchange(bringing[id], {}))
+                who.deliver(nothing{});
+              bringing.erase(id);
+            },
+            [this, id = what.cid](const caf::error& why) {
+              for (auto& who : std::exchange(bringing[id], {}))
+                who.deliver(why);
+              bringing.erase(id);
+            });
   }
 
   static constexpr const char* name = "powergate";
   powergate_actor::pointer self;
   domain d;
   instance_id of;
-  schedulers known;
-  config_limits limits;
+  gate_parts parts;
+  std::map<cid, std::vector<done_promise>> bringing;
 };
 
 powergate_actor::behavior_type powergate(self_of<powergate_actor, powergate_state> self, domain d, instance_id of,
-                                         schedulers known, config_limits limits) {
+                                         gate_parts parts) {
   prepare(self);
   auto& state = self->state;
   state.d = std::move(d);
   state.of = std::move(of);
-  state.known = std::move(known);
-  state.limits = limits;
+  state.parts = std::move(parts);
   return {
-      [self](const push_config& m) { return self->state.pass_on<push_answer>(self->state.wish_of(m)); },
+      [self](const push_config& m) { return self->state.push(m); },
       [self](const replace_cid& m) { return self->state.pass_on<push_answer>(self->state.wish_of(m)); },
       [self](const remove_cid& m) {
         return self->state.pass_on<nothing>(result<remove_cid>{remove_cid{self->state.of, m.cid}});
       },
-      [self](const cancel_job& m) {
-        return self->state.pass_on<job>(result<cancel_job>{cancel_job{self->state.of, m.job}});
-      },
-  };
-}
-
-struct manager_state {
-  explicit manager_state(manager_actor::pointer self) : self{self} {}
-
-  result<powergate_actor> open(const instance_id& of) {
-    WEIR_TRY(auto i, d.look()->find<instance>(of));
-    if (!i || i->value.deleting)
-      return fail(errc::not_found, "There is no such instance.", of.value);
-    auto [at, fresh] = gates.try_emplace(of);
-    if (fresh) {
-      at->second = spawn_powergate(self->system(), d, of, known, limits);
-      self->monitor(at->second);
-    }
-    return at->second;
-  }
-
-  void forget(const caf::actor_addr& who) {
-    std::erase_if(gates, [&](auto& g) { return g.second.address() == who; });
-  }
-
-  /// At the scheduler that has its jobs; its powergate goes at once.
-  caf::result<nothing> drop(const drop_instance& which) {
-    if (auto gate = gates.find(which.id); gate != gates.end())
-      self->send_exit(gate->second, caf::exit_reason::user_shutdown);
-    auto i = d.look()->find<instance>(which.id);
-    auto to = i && *i ? known.find((*i)->value.scheduler) : known.end();
-    if (to == known.end())
-      return nothing{};
-    return self->delegate(to->second, which);
-  }
-
-  static constexpr const char* name = "manager";
-  manager_actor::pointer self;
-  domain d;
-  schedulers known;
-  config_limits limits;
-  std::map<instance_id, powergate_actor> gates;
-};
-
-manager_actor::behavior_type manager(self_of<manager_actor, manager_state> self, domain d, schedulers known,
-                                     config_limits limits) {
-  prepare(self);
-  auto& state = self->state;
-  state.d = std::move(d);
-  state.known = std::move(known);
-  state.limits = limits;
-  self->set_down_handler([self](const caf::down_msg& down) { self->state.forget(down.source); });
-  // Powergates end with their parent.
-  self->set_exit_handler([self](const caf::exit_msg& e) {
-    for (auto& [id, gate] : self->state.gates)
-      self->send_exit(gate, e.reason);
-    self->quit(e.reason);
-  });
-  return {
-      [self](const open_instance& which) { return reply(self->state.open(which.id)); },
-      [self](const drop_instance& which) { return self->state.drop(which); },
+      [self](const cancel_job& m) { return self->state.cancel(m.job); },
+      [self](const stage_cid& m) { return self->state.stage(m); },
+      [self](const bring_hot& m) { return self->state.bring(m.cid); },
   };
 }
 
 } // namespace
 
-powergate_actor spawn_powergate(caf::actor_system& system, domain d, instance_id of, schedulers known,
-                                config_limits limits) {
-  return system.spawn(powergate, std::move(d), std::move(of), std::move(known), limits);
-}
-
-manager_actor spawn_manager(caf::actor_system& system, domain d, schedulers known, config_limits limits) {
-  return system.spawn(manager, std::move(d), std::move(known), limits);
+powergate_actor spawn_powergate(caf::actor_system& system, domain d, instance_id of, gate_parts parts) {
+  return system.spawn(powergate, std::move(d), std::move(of), std::move(parts));
 }
 
 } // namespace weir::ffs

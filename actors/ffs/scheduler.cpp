@@ -35,6 +35,7 @@ void scheduler_state::start() {
     spdlog::error("scheduler {}: the open jobs cannot be read: {}", options.name, to_string(keys.error()));
   for (auto& e : queued)
     waiting.add(std::move(e));
+  resume_moves();
   follow_log(self, d, state->at(), kinds());
   self->request(d.ticker, std::chrono::seconds{30}, atom::subscribe_v, caf::actor_cast<tick_listener>(self))
       .then([this](const tick& t) { hear(t); }, [](const caf::error&) {});
@@ -61,7 +62,7 @@ scheduler_state::push_promise scheduler_state::take(const enqueue& wish) {
     auto e = newest.find<cid_entry>({wish.instance, wish.cid});
     if (e && *e && (*e)->value.queued != id)
       *older = (*e)->value.queued;
-    return enqueue_job(newest, wish, id, at(), *made);
+    return enqueue_job(newest, wish, id, options.name, at(), *made);
   };
   d.commits.commit(self, build, [this, wish, made, older, answer](const status& s) mutable {
     if (!s) {
@@ -100,7 +101,9 @@ void scheduler_state::pump() {
 }
 
 void scheduler_state::begin(const job_queue::entry& next) {
-  auto build = [this, next](const records::reader& newest) { return begin_job(newest, next.instance, next.job, at()); };
+  auto build = [this, next](const records::reader& newest) {
+    return begin_job(newest, next.instance, next.job, options.name, at());
+  };
   d.commits.commit(self, build, [this, next](const status& s) {
     crash_point("ffs.begun");
     if (!s)
@@ -114,12 +117,18 @@ void scheduler_state::launch(const job_queue::entry& what) {
   auto r = running.find(what.job);
   if (r == running.end())
     return;
-  if (!j || !*j || is_final((*j)->value.state) || r->second.over)
+  bool gone = !j || !*j || is_final((*j)->value.state) || (*j)->value.scheduler != options.name;
+  if (gone || r->second.over)
     return free_slot(what.job);
-  job_parts given{parts.hot, parts.cold, parts.contents, scheduler_actor{self}, options};
-  r->second.actor = spawn_job(self->system(), d, std::move(given), (*j)->value);
-  actors[r->second.actor.address()] = what.job;
-  self->monitor(r->second.actor);
+  (*j)->value.state == job_state::queued ? wait_for_other(what) : run_it((*j)->value);
+}
+
+void scheduler_state::run_it(const job& what) {
+  auto& r = running.at(what.id);
+  job_parts given{parts.layers, parts.cold, parts.contents, scheduler_actor{self}, options};
+  r.actor = spawn_job(self->system(), d, std::move(given), what);
+  actors[r.actor.address()] = what.id;
+  self->monitor(r.actor);
 }
 
 void scheduler_state::ended(const job_ended& which) {

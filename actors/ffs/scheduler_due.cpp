@@ -30,16 +30,18 @@ void scheduler_state::hear(const tick& t) {
     make_due(e, t.now);
 }
 
-/// A renewal where one is due, else a repair; either brings the CID to what is wanted.
+/// A renewal where one is due, a move where the hot copy is in another layer, else a repair; each brings the CID to
+/// what is wanted.
 void scheduler_state::make_due(const cid_entry& e, epoch now) {
   if (!made_due.insert({e.instance, e.cid}).second)
     return;
   bool renewal = e.renew_at != no_epoch && e.renew_at <= now;
-  enqueue wish{e.instance, e.cid, e.config, renewal ? job_cause::renew : job_cause::repair, {}, true, false};
+  auto why = renewal ? job_cause::renew : parts.layers.elsewhere(e.hot).empty() ? job_cause::repair : job_cause::move;
+  enqueue wish{e.instance, e.cid, e.config, why, {}, true, false};
   auto id = next_job_id(last_id, d.world.wall(), d.world.uuid());
   auto made = std::make_shared<job_id>();
   auto build = [this, wish, id, made](const records::reader& newest) {
-    return enqueue_job(newest, wish, id, at(), *made);
+    return enqueue_job(newest, wish, id, options.name, at(), *made);
   };
   d.commits.commit(self, build, [this, wish, made](const status& s) {
     made_due.erase({wish.instance, wish.cid});
@@ -50,8 +52,17 @@ void scheduler_state::make_due(const cid_entry& e, epoch now) {
   });
 }
 
-/// A slashed deal makes the repair due at once.
 void scheduler_state::hear(const event& e) {
+  if (e.kind == event_kind::deal_slashed)
+    slashed(e);
+  else if (e.kind == event_kind::instance_changed)
+    moved(instance_id{e.subject});
+  else if (!held.empty())
+    other_ended(e);
+}
+
+/// A slashed deal makes the repair due at once.
+void scheduler_state::slashed(const event& e) {
   auto state = d.look();
   auto x = state->find<deal>(deal_uuid{e.subject});
   auto c = x && *x ? state->find<content>((*x)->value.content) : result<std::optional<stored<content>>>{std::nullopt};

@@ -53,37 +53,40 @@ void scheduler_state::cancelled(const job& ended) {
 scheduler_state::done_promise scheduler_state::forget(const remove_cid& which) {
   auto answer = self->make_response_promise<nothing>();
   auto mine = std::make_shared<bool>(false);
-  auto build = [this, which, mine](const records::reader& newest) -> result<transaction_builder> {
+  auto kept = std::make_shared<hot_info>();
+  auto build = [this, which, mine, kept](const records::reader& newest) -> result<transaction_builder> {
+    if (auto e = newest.find<cid_entry>({which.instance, which.cid}); e && *e)
+      *kept = (*e)->value.hot;
     auto made = forget_cid(newest, which, at());
     if (!made && *mine && made.error().code == errc::not_found)
       return transaction_builder{};
     *mine = made.ok();
     return made;
   };
-  d.commits.commit(self, build, [this, which, answer](const status& s) mutable {
+  d.commits.commit(self, build, [this, which, kept, answer](const status& s) mutable {
     if (s)
-      forget_contents(which, answer);
+      forget_contents(which, *kept, answer);
     else
       answer.deliver(to_caf(s.error()));
   });
   return answer;
 }
 
-void scheduler_state::forget_contents(const remove_cid& which, done_promise answer) {
+void scheduler_state::forget_contents(const remove_cid& which, const hot_info& kept, done_promise answer) {
   auto contents = contents_of(*d.look(), which.instance, which.cid);
   if (contents && contents->empty())
-    return forget_hot(which, answer);
+    return forget_hot(which, kept, answer);
   if (!contents) {
     answer.deliver(to_caf(contents.error()));
     return;
   }
   self->request(parts.contents, layer_time, remove_content{owner_of(which.instance), contents->front().value.id, true})
-      .then([this, which, answer](const content&) { forget_contents(which, answer); },
+      .then([this, which, kept, answer](const content&) { forget_contents(which, kept, answer); },
             [answer](const caf::error& e) mutable { answer.deliver(e); });
 }
 
-void scheduler_state::forget_hot(const remove_cid& which, done_promise answer) {
-  self->request(parts.hot, layer_time, hot_remove{which.instance, which.cid})
+void scheduler_state::forget_hot(const remove_cid& which, const hot_info& kept, done_promise answer) {
+  self->request(parts.layers.holding(kept), layer_time, hot_remove{which.instance, which.cid})
       .then([answer](nothing) mutable { answer.deliver(nothing{}); },
             [answer](const caf::error& e) mutable { answer.deliver(e); });
 }
@@ -131,7 +134,7 @@ void scheduler_state::drop_next(const instance_id& of, done_promise answer) {
     seen ? answer.deliver(nothing{}) : answer.deliver(to_caf(seen.error()));
     return;
   }
-  self->request(parts.hot, layer_time, hot_remove{of, kept->cid})
+  self->request(parts.layers.holding(kept->hot), layer_time, hot_remove{of, kept->cid})
       .then(
           [this, of, key = kept->cid, answer](nothing) mutable {
             auto build = [of, key](const records::reader& newest) -> result<transaction_builder> {

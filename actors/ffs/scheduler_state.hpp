@@ -27,21 +27,25 @@ struct scheduler_state {
   job_moment at() const { return {d.clock->now(), d.world.wall()}; }
 
   void start();
-  static std::vector<event_kind> kinds() { return {event_kind::deal_slashed}; }
+  static std::vector<event_kind> kinds() {
+    using enum event_kind;
+    return {deal_slashed, instance_changed, job_done, job_failed, job_cancelled};
+  }
   push_promise take(const enqueue& wish);
   void committed(const enqueue& wish, const job_id& made, const job_id& older);
   // scheduler_requests.cpp: what is ended and let go
   job_promise cancel(const cancel_job& which);
   void cancelled(const job& ended);
   done_promise forget(const remove_cid& which);
-  void forget_contents(const remove_cid& which, done_promise answer);
-  void forget_hot(const remove_cid& which, done_promise answer);
+  void forget_contents(const remove_cid& which, const hot_info& kept, done_promise answer);
+  void forget_hot(const remove_cid& which, const hot_info& kept, done_promise answer);
   done_promise drop(const instance_id& of);
   void drop_next(const instance_id& of, done_promise answer);
   // scheduler.cpp
   void pump();
   void begin(const job_queue::entry& next);
   void launch(const job_queue::entry& what);
+  void run_it(const job& what);
   void ended(const job_ended& which);
   void down(const caf::actor_addr& who);
   void died(const job_id& id);
@@ -50,6 +54,14 @@ struct scheduler_state {
   void hear(const tick& t);
   void hear(const event& e);
   void make_due(const cid_entry& e, epoch now);
+  void slashed(const event& e);
+  // scheduler_moves.cpp: instances that were wired to another one
+  void resume_moves();
+  void moved(const instance_id& of);
+  void take_over(const instance_id& of);
+  void taken(const taken_over& what);
+  void wait_for_other(const job_queue::entry& what);
+  void other_ended(const event& e);
 
   static constexpr const char* name = "scheduler";
   scheduler_impl::pointer self;
@@ -61,6 +73,7 @@ struct scheduler_state {
   std::map<caf::actor_addr, job_id> actors;
   std::set<std::pair<instance_id, cid>> busy;
   std::set<std::pair<instance_id, cid>> made_due; ///< their job is being committed
+  std::set<std::pair<instance_id, cid>> held;     ///< busy because another scheduler still runs a job of it
   std::set<instance_id> dropped;
   std::uint64_t last_id = 0;
   bool pumping = false;

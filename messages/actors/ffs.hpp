@@ -20,6 +20,10 @@ struct push_config {
   std::optional<cid_config> config; ///< none: the instance's default
   bool override_config = false;
   bool no_exec = false; ///< only store the wish
+  /// Active deals on the chain that hold the CID, whoever made them: adopted before the job. Each
+  /// that is known already is skipped. Errors: not_found, precondition (slashed, not active, at its
+  /// end), invalid_argument (another piece, another CID).
+  std::vector<deal_id> imports = {};
 };
 struct push_answer {
   job_id job; ///< empty with no_exec
@@ -38,6 +42,19 @@ struct remove_cid {
 struct cancel_job {
   instance_id instance;
   job_id job;
+};
+/// Powergate: StageCid. Its blocks come from where the instance's hot layer finds
+/// blocks, and are held like what was uploaded. Errors: unsupported (the layer
+/// is the node's own store, which finds nothing elsewhere), timeout, not_found.
+struct stage_cid {
+  instance_id instance;
+  weir::cid cid;
+  std::uint64_t timeout = 0; ///< seconds until the first bytes; 0: those of the layer
+};
+/// The node gets the blocks of what is kept hot in a layer outside; nothing happens when it has them.
+struct bring_hot {
+  instance_id instance;
+  weir::cid cid;
 };
 struct open_instance {
   instance_id id;
@@ -77,6 +94,8 @@ WEIR_MESSAGE(weir_ffs, (weir::ffs::enqueue))
 WEIR_MESSAGE(weir_ffs, (weir::ffs::job_ended))
 WEIR_MESSAGE(weir_ffs, (weir::ffs::job_id))
 WEIR_MESSAGE(weir_ffs, (weir::ffs::job))
+WEIR_MESSAGE(weir_ffs, (weir::ffs::stage_cid))
+WEIR_MESSAGE(weir_ffs, (weir::ffs::bring_hot))
 CAF_END_TYPE_ID_BLOCK(weir_ffs)
 
 namespace weir::ffs {
@@ -84,7 +103,8 @@ namespace weir::ffs {
 /// Errors: not_found, precondition, overloaded (quota of jobs).
 using powergate_actor =
     caf::typed_actor<caf::replies_to<push_config>::with<push_answer>, caf::replies_to<replace_cid>::with<push_answer>,
-                     caf::replies_to<remove_cid>::with<nothing>, caf::replies_to<cancel_job>::with<job>>;
+                     caf::replies_to<remove_cid>::with<nothing>, caf::replies_to<cancel_job>::with<job>,
+                     caf::replies_to<stage_cid>::with<content>, caf::replies_to<bring_hot>::with<nothing>>;
 
 /// `GetJob`, `Watch` and `GetFromHot` are reads of the same records.
 using scheduler_actor =

@@ -67,7 +67,7 @@ struct quota {
 
 /// Seed 000: a Powergate instance.
 struct instance {
-  static constexpr std::uint32_t version = 1;
+  static constexpr std::uint32_t version = 2;
   instance_id id;
   std::string name; ///< for people; unique
   std::string scheduler = "default";
@@ -75,8 +75,9 @@ struct instance {
   epoch created_at = no_epoch;
   cid_config defaults; ///< for what is pushed without a config
   quota limits;
-  address wallet;        ///< its default address
-  bool deleting = false; ///< its data is being erased
+  address wallet;         ///< its default address
+  bool deleting = false;  ///< its data is being erased
+  std::string moved_from; ///< a scheduler that still has CIDs of it: they are being taken over
 
   template <class Self, class V>
   static void fields(Self& s, V& v) {
@@ -89,6 +90,7 @@ struct instance {
     v("limits", s.limits);
     v("wallet", s.wallet);
     v("deleting", s.deleting);
+    v("movedFrom", s.moved_from, 2);
   }
 };
 
@@ -116,7 +118,7 @@ inline instance_id instance_of(const owner_id& owner) {
 struct hot_info {
   bool enabled = false;
   std::uint64_t size = 0; ///< bytes of its blocks
-  std::string layer;      ///< "store", "ipfs", "cluster", "cluster-s3"
+  std::string layer;      ///< "store", the node's own, or the operator's name of one outside
   unix_ms since;
 
   template <class Self, class V>

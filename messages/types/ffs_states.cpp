@@ -10,7 +10,7 @@ namespace {
 using js = job_state;
 
 constexpr std::array<std::string_view, 5> job_names{"queued", "in_progress", "failed", "cancelled", "done"};
-constexpr std::array<std::string_view, 5> cause_names{"push", "replace", "import", "renew", "repair"};
+constexpr std::array<std::string_view, 6> cause_names{"push", "replace", "import", "renew", "repair", "move"};
 constexpr std::array<std::string_view, 5> step_names{"waiting", "hot", "unfreeze", "cold", "finish"};
 constexpr std::array<std::string_view, 4> scope_names{"read", "store", "wallet", "admin"};
 

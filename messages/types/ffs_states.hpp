@@ -17,7 +17,7 @@ enum class job_state : std::uint8_t {
 };
 
 /// Why a job was made.
-enum class job_cause : std::uint8_t { push, replace, import, renew, repair };
+enum class job_cause : std::uint8_t { push, replace, import, renew, repair, move };
 
 /// How far a running job has come: for people; it decides nothing.
 enum class job_step : std::uint8_t { waiting, hot, unfreeze, cold, finish };

@@ -2,6 +2,7 @@
 // an instance the rest of this API is the instance's own: its uploads,
 // contents, events and nothing else, as far as the token's scopes go.
 #include "node/json/ffs.hpp"
+#include "actors/ffs/instances.hpp"
 #include "node/api/endpoints.hpp"
 #include "node/api/ffs_door.hpp"
 #include "node/api/lists.hpp"
@@ -74,14 +75,39 @@ void answer_instance(const call& c, int status, const ffs::instance& i, const st
   c.json(status, w);
 }
 
+/// Empty when the body names none. errc::not_found with those that there are.
+result<std::string> wished_scheduler(const call& c, const json::value& body) {
+  if (!body.has("scheduler"))
+    return std::string{};
+  auto name = body["scheduler"].string();
+  WEIR_CHECK(check_scheduler_name(c.node->options.schedulers, name));
+  return name;
+}
+
+/// Wired to the scheduler before anybody has its token.
+void finish_made(const call& c, const ffs::made_instance& made, const std::string& scheduler) {
+  if (scheduler.empty())
+    return answer_instance(c, 201, made.info, made.token);
+  auto change = [scheduler](ffs::instance& what) {
+    ffs::wire(what, scheduler);
+    return status{};
+  };
+  c.node->desk->change_instance(
+      c.node->self, made.info.id, change,
+      answer<ffs::instance>(c, [c, made](const ffs::instance& i) { answer_instance(c, 201, i, made.token); }));
+}
+
 void create(call c) {
   with_body(c, [](const call& ready, const json::value& body) {
     if (ready.once)
       ready.once->secret = true;
-    ready.node->desk->make_instance(ready.node->self, body["name"].string(),
-                                    answer<ffs::made_instance>(ready, [ready](const ffs::made_instance& made) {
-                                      answer_instance(ready, 201, made.info, made.token);
-                                    }));
+    auto to = wished_scheduler(ready, body);
+    if (!good(ready, to))
+      return;
+    ready.node->desk->make_instance(
+        ready.node->self, body["name"].string(),
+        answer<ffs::made_instance>(
+            ready, [ready, to = *to](const ffs::made_instance& made) { finish_made(ready, made, to); }));
   });
 }
 
@@ -101,18 +127,46 @@ void list(call c) {
     });
 }
 
+void list_schedulers(call c) {
+  auto r = c.node->newest();
+  json::writer w;
+  begin_list(w);
+  for (const auto& s : schedulers_of(c.node->options.schedulers, c.node->options.hot_layer)) {
+    auto open = r->keys<records::ffs_open_jobs>(s.name);
+    if (!good(c, open))
+      return;
+    auto selector = !s.miners.empty() ? "fixed" : s.by_reputation ? "reputation" : "cheapest";
+    w.begin_object().member("name", s.name).member("hot", s.hot).member("selector", selector);
+    w.key("miners").begin_array();
+    for (const auto& miner : s.miners)
+      json::write(w, miner);
+    w.end_array().member("parallel", s.parallel).member("repairEvery", s.repair_every);
+    w.member("maxPrice", s.max_price.decimal())
+        .member("leastSize", s.least_size)
+        .member("openJobs", open->size())
+        .end_object();
+  }
+  end_list(w, {}, r->at());
+  c.json(200, w);
+}
+
 void show(call c) {
   if (auto found = instance_of(c); good(c, found))
     answer_instance(c, 200, *found);
 }
 
-/// Name and quota.
+/// Name and quota; or its scheduler: what waits goes over, what runs ends where it began, what is hot follows.
 void change(call c) {
   with_body(c, [](const call& ready, const json::value& body) {
     auto found = instance_of(ready);
     if (!good(ready, found))
       return;
-    auto change = [body](ffs::instance& what) -> status {
+    auto to = wished_scheduler(ready, body);
+    if (!good(ready, to))
+      return;
+    auto change = [body, to = *to](ffs::instance& what) -> status {
+      if (!to.empty())
+        ffs::wire(what, to);
       if (body.has("name"))
         what.name = body["name"].string();
       if (body.has("limits")) {
@@ -192,11 +246,18 @@ endpoints ffs_endpoints() {
        "The FFS instances, each with its jobs that have not ended; `q` is of the name or the id.", "limit after q", "",
        200, list},
       {"POST", "/ffs/instances", access::admin,
-       "Makes an instance; its first token is in this answer and nowhere else.", "", "name", 201, create},
+       "Makes an instance; its first token is in this answer and nowhere else. `scheduler`: a name of "
+       "/ffs/schedulers; `default` otherwise.",
+       "", "name scheduler", 201, create},
+      {"GET", "/ffs/schedulers", access::admin,
+       "The schedulers that instances can be wired to, with their hot layer, miner selector and jobs that have not "
+       "ended.",
+       "", "", 200, list_schedulers},
       {"GET", "/ffs/instances/{instance}", access::user, "One instance; `me` is that of the token.", "", "", 200, show},
       {"PATCH", "/ffs/instances/{instance}", access::admin,
-       "Changes its name or its quota (`limits`: jobs that wait at a time; 0 is no limit).", "", "name limits", 200,
-       change},
+       "Changes its name or its quota (`limits`: jobs that wait at a time; 0 is no limit), or moves it to another "
+       "`scheduler`: what waits goes over, what runs ends where it began, what is hot follows.",
+       "", "name limits scheduler", 200, change},
       {"DELETE", "/ffs/instances/{instance}", access::admin, "Removes it with its tokens and contents.", "", "", 204,
        remove},
       {"GET", "/ffs/instances/{instance}/tokens", access::user, "Its tokens, without their text.", "", "", 200,

@@ -138,7 +138,7 @@ constexpr std::array<setting, 23> all_settings{{
      [](node_options& o, text t) {
        return into_choice(o.devnet_profile, t, {"small", "real"});
      }},
-    {"hot-layer", "NAME", "where FFS keeps things hot: one of the configuration's [hot-layers.NAME]",
+    {"hot-layer", "NAME", "where FFS's default scheduler keeps things hot: a [hot-layers.NAME] of the configuration",
      "store, the node itself", [](node_options& o, text t) { return o.hot_layer = t, status{}; }},
     {"journal", "DURATION", "how long every revision can be looked at", "that of the record store",
      [](node_options& o, text t) -> status {
@@ -170,6 +170,8 @@ status apply_setting(node_options& into, std::string_view name, const std::strin
   std::vector<std::string_view> names;
   if (auto dot = name.find('.'); dot != name.npos && name.substr(0, dot) == hot_layers_section)
     return apply_hot_layer(into.hot_layers, name.substr(dot + 1), value);
+  else if (dot != name.npos && name.substr(0, dot) == schedulers_section)
+    return apply_scheduler(into.schedulers, name.substr(dot + 1), value);
   for (const auto& s : all_settings) {
     if (s.name == name) {
       auto done = s.apply(into, value);
@@ -191,6 +193,7 @@ std::map<std::string, std::string> settings_in_force(const node_options& o) {
   auto flag = [](bool b) { return std::string{b ? "true" : "false"}; };
   auto number = [](auto n) { return n == 0 ? std::string{} : std::to_string(n); };
   auto out = hot_layers_in_force(o.hot_layers);
+  out.merge(schedulers_in_force(o.schedulers));
   out.merge(std::map<std::string, std::string>{
       {"data", o.data},
       {"api", o.api},
@@ -240,6 +243,10 @@ status check_options(const node_options& o) {
     return fail(errc::usage, "--chain-token-file needs --chain.");
   if (o.hot_layer != built_in_layer && !o.hot_layers.contains(o.hot_layer))
     return fail(errc::usage, "The configuration has no hot layer of this name.", o.hot_layer);
+  std::set<std::string> layers;
+  for (const auto& [name, layer] : o.hot_layers)
+    layers.insert(name);
+  WEIR_CHECK(check_schedulers(o.schedulers, layers));
   return check_hot_layers(o.hot_layers);
 }
 

@@ -6,6 +6,7 @@
 #include "messages/types/result.hpp"
 #include "messages/types/token_amount.hpp"
 #include "node/config/hot_layers.hpp"
+#include "node/config/schedulers.hpp"
 
 #include <cstdint>
 #include <map>
@@ -41,8 +42,9 @@ struct node_options {
   std::uint64_t devnet_seed = 1;
   std::string devnet_profile = "small";  ///< small | real: the limits of its providers
   epoch_delta journal_epochs = 0;        ///< how long the journal is kept; 0: the default
-  std::string hot_layer{built_in_layer}; ///< that FFS keeps things hot in
+  std::string hot_layer{built_in_layer}; ///< that the default scheduler of FFS keeps things hot in
   hot_layer_map hot_layers;              ///< by name; in the configuration file only
+  scheduler_map schedulers;              ///< by name; in the configuration file only
 };
 
 struct setting {

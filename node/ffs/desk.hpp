@@ -55,6 +55,8 @@ public:
   void replace(asker who, replace_cid wish, answer<push_answer> done) override;
   void remove(asker who, remove_cid wish, answer<nothing> done) override;
   void cancel(asker who, cancel_job wish, answer<ffs::job> done) override;
+  void stage(asker who, stage_cid wish, answer<content> done);
+  void bring(asker who, bring_hot wish, answer<nothing> done);
   void set_default(asker who, const instance_id& of, config_change change, answer<cid_config> done) override;
   void set_node_default(asker who, config_change change, answer<cid_config> done) override;
 
@@ -87,7 +89,8 @@ private:
            std::chrono::milliseconds time = std::chrono::seconds{60}) const;
   /// Of the instance's powergate.
   template <class Answer, class Message>
-  void ask_powergate(asker who, Message message, answer<Answer> done) const;
+  void ask_powergate(asker who, Message message, answer<Answer> done,
+                     std::chrono::milliseconds time = std::chrono::seconds{60}) const;
   /// What `out` is after the commit.
   template <class T>
   void commit(asker who, build_transaction build, std::shared_ptr<T> out, answer<T> done) const;
@@ -109,11 +112,11 @@ void desk::ask(asker who, const Handle& whom, Message message, answer<Answer> do
 }
 
 template <class Answer, class Message>
-void desk::ask_powergate(asker who, Message message, answer<Answer> done) const {
+void desk::ask_powergate(asker who, Message message, answer<Answer> done, std::chrono::milliseconds time) const {
   open_instance gate{message.instance};
   ask<powergate_actor>(who, p_.manager, std::move(gate),
-                       [this, who, message = std::move(message), done](result<powergate_actor> opened) {
-                         opened ? ask<Answer>(who, *opened, message, done) : done(std::move(opened).error());
+                       [this, who, message = std::move(message), done, time](result<powergate_actor> opened) {
+                         opened ? ask<Answer>(who, *opened, message, done, time) : done(std::move(opened).error());
                        });
 }
 

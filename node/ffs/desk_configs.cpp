@@ -4,6 +4,12 @@
 
 namespace weir::ffs {
 
+namespace {
+
+constexpr std::chrono::minutes fetch_time{15}; ///< out of a hot layer outside
+
+} // namespace
+
 result<cid_config> desk::node_default(const reader& r) const {
   return ffs::node_default(r);
 }
@@ -26,6 +32,14 @@ void desk::remove(asker who, remove_cid wish, answer<nothing> done) {
 
 void desk::cancel(asker who, cancel_job wish, answer<ffs::job> done) {
   ask_powergate<ffs::job>(who, std::move(wish), std::move(done));
+}
+
+void desk::stage(asker who, stage_cid wish, answer<content> done) {
+  ask_powergate<content>(who, std::move(wish), std::move(done), fetch_time);
+}
+
+void desk::bring(asker who, bring_hot wish, answer<nothing> done) {
+  ask_powergate<nothing>(who, std::move(wish), std::move(done), fetch_time);
 }
 
 void desk::set_default(asker who, const instance_id& of, config_change change, answer<cid_config> done) {

@@ -1,5 +1,7 @@
 #include "node/runtime/tree_settings.hpp"
 
+#include "node/config/schedulers.hpp"
+
 namespace weir {
 
 tree_options tree_settings(const node_options& o) {
@@ -12,8 +14,8 @@ tree_options tree_settings(const node_options& o) {
     t.pieces.max_piece = o.max_piece;
   if (!o.max_price.zero())
     t.limits.max_price = t.limits.max_verified_price = o.max_price;
-  t.ffs.scheduler.hot = o.hot_layer; // the tree knows those that are outside
-  if (o.devnet)                      // its providers answer at once, or not at all
+  t.ffs.schedulers = schedulers_of(o.schedulers, o.hot_layer);
+  if (o.devnet) // its providers answer at once, or not at all
     t.deals.patience = std::chrono::seconds{6};
   return t;
 }

@@ -43,7 +43,7 @@ inline constexpr std::uint64_t enum_size<content_use> = static_cast<std::uint64_
 template <>
 inline constexpr std::uint64_t enum_size<ffs::job_state> = static_cast<std::uint64_t>(ffs::job_state::done) + 1;
 template <>
-inline constexpr std::uint64_t enum_size<ffs::job_cause> = static_cast<std::uint64_t>(ffs::job_cause::repair) + 1;
+inline constexpr std::uint64_t enum_size<ffs::job_cause> = static_cast<std::uint64_t>(ffs::job_cause::move) + 1;
 template <>
 inline constexpr std::uint64_t enum_size<ffs::job_step> = static_cast<std::uint64_t>(ffs::job_step::finish) + 1;
 

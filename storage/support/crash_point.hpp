@@ -82,6 +82,8 @@ inline constexpr std::string_view crash_names[] = {
     "ffs.let_go",     // what it does not want any more is gone, it has not ended
     "ffs.ended",      // its end is committed
     "ffs.cancelled",  // its cancellation is, its actor still runs
+    "ffs.brought",    // blocks came out of a hot layer outside, their job does not know
+    "ffs.taken_over", // some CIDs of an instance are another scheduler's, not yet in its memory
 };
 
 inline constexpr std::size_t crash_index(std::string_view name) {

@@ -163,6 +163,61 @@ def f7_reasons_of_those_not_chosen(folder):
         check(chosen | set(reasons) == known and all(reasons.values()), f"{chosen} {reasons}")
 
 
+def h4_h5_pinned_twice_and_let_go_twice(folder):
+    with devnet_node(folder) as (_, api, _w):
+        a = Tenant(api)
+        cid = a.stage(b"h4" * 500)
+        a.done(a.push(cid, HOT))
+        a.done(a.push(cid, HOT))
+        pins = [p["cid"] for p in api.everything("/api/v1/pins")]
+        check(pins == [cid], f"{pins}")
+        a.done(a.push(cid, NONE, override=True))
+        a.done(a.push(cid, NONE))
+        check(list(api.everything("/api/v1/pins")) == [], "still pinned")
+        a.call("DELETE", f"{a.base}/cids/{cid}")
+        refused("not-found", a.call, "DELETE", f"{a.base}/cids/{cid}")
+
+
+def h6_h7_replaced_with_and_without_anothers_pin(folder):
+    with devnet_node(folder) as (_, api, _w):
+        a, b = Tenant(api, "a"), Tenant(api, "b")
+        old, new = a.stage(b"h6 old" * 500), a.stage(b"h6 new" * 500)
+        b.stage(b"h6 old" * 500)
+        a.done(a.push(old, HOT))
+        b.done(b.push(old, HOT))
+        a.done(a.call("POST", f"{a.base}/cids/{old}/replace", {"by": new})["job"])
+        check(b.data(old) == b"h6 old" * 500 and a.data(new) == b"h6 new" * 500, "other bytes")
+        pins = sorted((p["cid"], p["owner"]) for p in api.everything("/api/v1/pins"))
+        check(pins == sorted([(old, "ffs/" + b.made["id"]), (new, "ffs/" + a.made["id"])]), f"{pins}")
+        newer = b.stage(b"h6 newer" * 500)
+        b.done(b.call("POST", f"{b.base}/cids/{old}/replace", {"by": newer})["job"])
+        pins = {p["cid"] for p in api.everything("/api/v1/pins")}
+        check(pins == {new, newer}, f"{pins}")
+
+
+def u4_a_part_from_a_provider(folder):
+    with devnet_node(folder) as (_, api, watch):
+        a = Tenant(api)
+        files = {"a.bin": bytes(range(256)) * 400, "deep/b.bin": b"deep" * 90_000}
+        upload = a.call("POST", "/api/v1/uploads", {"name": "u4"})["id"]
+        for path, data in files.items():
+            a.call("PUT", f"/api/v1/uploads/{upload}/files/{path}", data)
+        cid = a.call("POST", f"/api/v1/uploads/{upload}/commit", {})["cid"]
+        a.done(a.push(cid, {"hot": {"enabled": False, "allowUnfreeze": True}, "cold": {"enabled": True}}))
+        watch.wait_for(lambda e: e["kind"] == "piece.offloaded")
+        cold = f"{a.base}/cids/{cid}/cold/"
+        check(a.call("GET", cold + "deep/b.bin", raw=True) == files["deep/b.bin"], "other bytes")
+        part = api.request("GET", cold + "a.bin", headers=dict(a.head, Range="bytes=1000-1999"), raw=True)
+        check(part == files["a.bin"][1000:2000], "another range")
+        refused("invalid-path", a.call, "GET", cold + "deep")
+        refused("not-found", Tenant(api, "b").call, "GET", f"{a.base}/cids/{cid}/cold/a.bin")
+        refused("precondition", a.data, cid)
+        held = api.get(f"/api/v1/contents/{a.cid(cid)['cold']['content']}")
+        check(not held["local"], "all of it came back")
+        a.push(cid, {"hot": {"enabled": False}, "cold": {"enabled": True}}, override=True, noExec=True)
+        refused("precondition", a.call, "GET", cold + "a.bin")
+
+
 def quota_of_jobs(folder):
     with devnet_node(folder) as (_, api, _w):
         a = Tenant(api)
@@ -177,4 +232,5 @@ def quota_of_jobs(folder):
 run_tests([g9_consistent_over_pushes, s5_several_at_once, s7_a_reader_that_stops_sees_every_end,
            s9_a_deal_that_sticks_ends_with_the_timeout, h13_staged_again_and_enabled_again,
            h14_a_folder_there_and_back, p2_two_tenants_replace_in_turn, n2_only_what_is_wanted_is_renewed,
-           u3_the_first_provider_fails_and_the_second_gives, f7_reasons_of_those_not_chosen, quota_of_jobs])
+           u3_the_first_provider_fails_and_the_second_gives, f7_reasons_of_those_not_chosen, h4_h5_pinned_twice_and_let_go_twice,
+           h6_h7_replaced_with_and_without_anothers_pin, u4_a_part_from_a_provider, quota_of_jobs])

@@ -2,7 +2,8 @@
 """The hot layers against real peers: two Kubo nodes, an ipfs-cluster of two peers
 over them, and MinIO (versions: kubo/, cluster/, minio/go.mod). The tests are
 `real_peers.*` of adapters_test; this starts the peers, kills one when a test
-asks for it, and ends them all.
+asks for it, and ends them all. `hot_test.py ffs` runs jobs of a whole node
+through Kubo instead (ffs_through_kubo.py).
 
 Exit status 77 (skipped, with the reason) where the peers cannot be built.
 """
@@ -20,6 +21,7 @@ import time
 import urllib.request
 
 from gobuild import ROOT, built, run
+import ffs_through_kubo
 
 TESTS = os.environ.get("WEIR_ADAPTERS_TEST", str(ROOT / "build/release/adapters_test"))
 
@@ -111,8 +113,21 @@ def restart_on_wish(process, ipfs, folder):
     process.start()
 
 
+def jobs_through_kubo(ipfs):
+    with tempfile.TemporaryDirectory(prefix="weir-hot-") as name, contextlib.ExitStack() as ends:
+        folder = pathlib.Path(name)
+        process, api = kubo(ipfs, folder / "kubo")
+        ends.callback(process.kill)
+        ffs_through_kubo.run(folder, f"http://127.0.0.1:{api}")
+    print("ok   jobs of FFS through Kubo")
+
+
 def main():
     ipfs = built("kubo", "github.com/ipfs/kubo/cmd/ipfs", "ipfs")
+    if sys.argv[1:] in ([], ["ffs"]):
+        jobs_through_kubo(ipfs)
+    if sys.argv[1:] == ["ffs"]:
+        return
     service = built("cluster", "github.com/ipfs-cluster/ipfs-cluster/cmd/ipfs-cluster-service", "ipfs-cluster-service")
     minio = built("minio", "github.com/minio/minio", "minio")
     with tempfile.TemporaryDirectory(prefix="weir-hot-") as name, contextlib.ExitStack() as ends:

@@ -11,6 +11,8 @@ int create(context& c) {
   w.begin_object();
   if (!c.given().arguments.empty())
     w.member("name", c.argument(0));
+  if (c.given().has("scheduler"))
+    w.member("scheduler", c.given().get("scheduler"));
   w.end_object();
   auto made = c.node().send("POST", "/ffs/instances", w.take());
   if (!made)
@@ -25,9 +27,27 @@ int create(context& c) {
 }
 
 int ls(context& c) {
-  return list_items(c, "/ffs/instances", {}, {"ID", "NAME"}, [](const json::value& i) {
-    return std::vector<std::string>{i["id"].text, i["name"].text};
+  return list_items(c, "/ffs/instances", {}, {"ID", "NAME", "SCHEDULER"}, [](const json::value& i) {
+    return std::vector<std::string>{i["id"].text, i["name"].text, i["scheduler"].text};
   });
+}
+
+int schedulers(context& c) {
+  return list_items(c, "/ffs/schedulers", {}, {"NAME", "HOT", "SELECTOR", "PARALLEL", "OPEN JOBS"},
+                    [](const json::value& s) {
+                      return std::vector<std::string>{s["name"].text, s["hot"].text, s["selector"].text,
+                                                      s["parallel"].text, s["openJobs"].text};
+                    });
+}
+
+int move(context& c) {
+  json::writer w;
+  w.begin_object().member("scheduler", c.argument(1)).end_object();
+  auto moved = c.node().send("PATCH", "/ffs/instances/" + coded(c.argument(0)), w.take());
+  if (!moved)
+    return c.fail(moved.error());
+  c.json() ? c.object(*moved) : c.line((*moved)["scheduler"].text);
+  return 0;
 }
 
 int show(context& c) {
@@ -75,10 +95,19 @@ std::vector<command> ffs_commands() {
        "[NAME]",
        "Make an FFS instance; its token is shown once.",
        "weir ffs create team-a",
-       {},
+       {{"scheduler", "NAME", "that runs its jobs; default otherwise"}},
        0,
        1,
        create},
+      {"ffs schedulers", "", "List the schedulers of the configuration.", "weir ffs schedulers", {}, 0, 0, schedulers},
+      {"ffs move",
+       "ID SCHEDULER",
+       "Wire an instance to another scheduler; what it keeps hot follows.",
+       "weir ffs move ID archive",
+       {},
+       2,
+       2,
+       move},
       {"ffs ls", "", "List the FFS instances.", "weir ffs ls", {}, 0, 0, ls},
       {"ffs show", "", "Show an instance.", "weir ffs show", {instance}, 0, 0, show},
       {"ffs rm", "ID", "Remove an instance with its tokens and contents.", "weir ffs rm ID", {}, 1, 1, rm},

@@ -2,6 +2,7 @@
 // what an instance does with its CIDs.
 #include "node/cli/commands/ffs_shared.hpp"
 #include "node/cli/times.hpp"
+#include "node/cli/units.hpp"
 #include "node/json/writer.hpp"
 
 #include <filesystem>
@@ -110,7 +111,14 @@ int push(context& c) {
   w.begin_object();
   if (!config->is_null())
     w.key("config").raw(config->dump());
-  w.member("override", c.given().has("override")).member("noExec", c.given().has("no-exec")).end_object();
+  w.member("override", c.given().has("override")).member("noExec", c.given().has("no-exec"));
+  if (auto deals = c.given().all("import-deal"); !deals.empty()) {
+    w.key("importDeals").begin_array();
+    for (const auto& id : deals)
+      w.value(id);
+    w.end_array();
+  }
+  w.end_object();
   return answer_job(c, c.node().send("PUT", cid_path(c), w.take()));
 }
 
@@ -168,6 +176,23 @@ int stage(context& c) {
     return static_cast<std::size_t>(file.gcount());
   });
   auto made = sent ? c.node().send("POST", upload + "/commit", "{}") : result<json::value>{sent.error()};
+  if (!made)
+    return c.fail(made.error());
+  c.json() ? c.object(*made) : c.line((*made)["cid"].text);
+  return 0;
+}
+
+int stage_cid(context& c) {
+  json::writer w;
+  w.begin_object().member("cid", c.argument(0));
+  if (auto text = c.given().get("timeout"); !text.empty()) {
+    auto seconds = parse_number(text);
+    if (!seconds)
+      return c.fail(seconds.error());
+    w.member("timeout", *seconds);
+  }
+  w.end_object();
+  auto made = c.node().send("POST", instance_path(c) + "/stage", w.take());
   if (!made)
     return c.fail(made.error());
   c.json() ? c.object(*made) : c.line((*made)["cid"].text);
@@ -258,6 +283,8 @@ std::vector<command> ffs_job_commands() {
   const option follow{"watch", "", "show the job's log until it has ended"};
   const option overrides{"override", "", "the CID has another config already"};
   const option no_exec{"no-exec", "", "store the config without a job"};
+  const option import{"import-deal", "NUMBER", "adopt an active deal of the chain that holds it; may be repeated",
+                      true};
   const option of_job{"job", "JOB", "only of this job"};
   return {
       {"ffs stage",
@@ -268,11 +295,19 @@ std::vector<command> ffs_job_commands() {
        1,
        1,
        stage},
+      {"ffs stage-cid",
+       "CID",
+       "Stage a CID that the instance's hot layer finds elsewhere.",
+       "weir ffs stage-cid CID --timeout 60",
+       {instance, {"timeout", "SECONDS", "until the first bytes"}},
+       1,
+       1,
+       stage_cid},
       {"ffs push",
        "CID",
        "Push a CidConfig; answers with the job.",
        "weir ffs push CID --set cold.repFactor=2 --watch",
-       {instance, file, set, overrides, no_exec, follow},
+       {instance, file, set, overrides, no_exec, follow, import},
        1,
        1,
        push},

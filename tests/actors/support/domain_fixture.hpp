@@ -100,10 +100,15 @@ struct domain_fixture : actor_fixture {
                        b = static_cast<std::uint8_t>(dice());
                    }};
     parts.detach = false;
+    dress(parts);
     domain_tree = spawn_tree(sys, parts, options);
     run();
     heads();
   }
+
+  /// What else the tree is given, at each start; and what of it ends with it.
+  virtual void dress(tree_parts&) {}
+  virtual void undress() {}
 
   /// Valid UUIDs, in order.
   std::string next_uuid() {
@@ -116,6 +121,7 @@ struct domain_fixture : actor_fixture {
     weir::stop(domain_tree);
     run();
     domain_tree = tree{};
+    undress();
     stop(gate, store, hub, chain_handle, carrier, fetcher);
     chain->listeners.clear();
     gate = record_store_actor{};

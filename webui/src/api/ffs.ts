@@ -70,7 +70,7 @@ export interface FfsSelection { piece: string; at: number; wanted: number; chose
 export type CidShown = CidEntry & { proposals: FfsDeal[]; selections: FfsSelection[] }
 
 export type JobState = 'queued' | 'in_progress' | 'failed' | 'cancelled' | 'done'
-export type JobCause = 'push' | 'replace' | 'import' | 'renew' | 'repair'
+export type JobCause = 'push' | 'replace' | 'import' | 'renew' | 'repair' | 'move'
 export type JobStep = 'waiting' | 'hot' | 'unfreeze' | 'cold' | 'finish'
 
 export interface ErrCause extends Problem { value: string; limit: string }

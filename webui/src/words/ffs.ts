@@ -20,6 +20,7 @@ export const jobCauses: Record<JobCause, string> = {
   import: 'an import',
   renew: 'a renewal',
   repair: 'a repair',
+  move: 'followed its instance to another scheduler',
 }
 
 export const jobSteps: Record<JobStep, string> = {
