@@ -26,9 +26,17 @@ QUICK = ["content.after_commit", "piece.after_record", "deal.intended", "deal.se
 LARGE = ["packs.written", "packs.compacted", "packs.replaced"]
 
 
+def all_points():
+    return subprocess.run([WEIR, "debug", "crash-points"], check=True, capture_output=True, text=True).stdout.split()
+
+
 def crash_points():
-    out = subprocess.run([WEIR, "debug", "crash-points"], check=True, capture_output=True, text=True).stdout
-    return out.split()
+    return [p for p in all_points() if not p.startswith("ffs.")]
+
+
+def ffs_points():
+    """Those of ffs_kill_test.py."""
+    return [p for p in all_points() if p.startswith("ffs.")]
 
 
 class Flow:
@@ -51,11 +59,14 @@ class Flow:
         self.api = self.content = self.victim = self.removed = None
         self.stopped = False
 
+    def steps(self):
+        return [self.add, self.become_active, self.offload, self.restore, self.slash, self.top_up, self.offload,
+                self.remove_another, self.stop_and_start, self.verify]
+
     def run(self, files):
         """Every step is begun again after a kill, as a client does that lost its connection."""
         environment = self.environment
-        steps = [self.add, self.become_active, self.offload, self.restore, self.slash, self.top_up, self.offload,
-                 self.remove_another, self.stop_and_start, self.verify]
+        steps = self.steps()
         self.files = files
         for _ in range(60):
             self.now = environment
