@@ -78,7 +78,7 @@ def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--seconds", type=float, default=6)
     options.add_argument("--watchers", type=int, default=1000)
-    options.add_argument("--storm", type=int, default=200_000)
+    options.add_argument("--storm", type=int, default=50_000)
     options.add_argument("--mib", type=int, default=1024)
     options.add_argument("--json", action="store_true")
     wish = options.parse_args()
