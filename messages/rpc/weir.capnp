@@ -550,6 +550,7 @@ enum JobCause {
   imported @2;
   renew @3;
   repair @4;
+  move @5; # its instance was wired to another scheduler
 }
 
 enum JobStep {
