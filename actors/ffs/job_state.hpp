@@ -2,6 +2,7 @@
 // The logic of a running job (internal to actors/ffs; see job_actor.hpp).
 #include "actors/ffs/cold_rules.hpp"
 #include "actors/ffs/job_actor.hpp"
+#include "actors/support/self.hpp"
 
 namespace weir::ffs {
 
