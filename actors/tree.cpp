@@ -15,8 +15,10 @@
 #include "actors/deals/selector.hpp"
 #include "actors/ffs/cold_fil.hpp"
 #include "actors/ffs/hot_store.hpp"
+#include "actors/ffs/job_alarm.hpp"
 #include "actors/ffs/powergate.hpp"
 #include "actors/ffs/scheduler.hpp"
+#include "actors/ffs/webhooks.hpp"
 #include "actors/pieces/builder.hpp"
 #include "actors/pieces/host.hpp"
 #include "actors/pieces/prover.hpp"
@@ -57,6 +59,8 @@ enum child : std::size_t {
   keeper_child,
   content_child,
   hot_store_child,
+  job_alarm_child,
+  webhooks_child,
   first_scheduler_child, ///< for each scheduler its cold layer and itself; behind them the manager
 };
 
@@ -96,6 +100,8 @@ public:
     }
     if (runs_ffs())
       t.ffs = of<ffs::manager_actor>(manager_child());
+    if (delivers())
+      t.webhooks = of<ffs::webhooks_actor>(webhooks_child);
     if (makes_deals()) {
       t.bucket_checker = of<bucket_checker_actor>(checker_child);
       t.miner_selector = of<miner_selector_actor>(selector_child);
@@ -114,6 +120,7 @@ private:
   child manager_child() const { return cold_child(options_.ffs.schedulers.size()); }
   /// Its jobs take bytes in and make deals of them.
   bool runs_ffs() const { return options_.api && options_.core; }
+  bool delivers() const { return runs_ffs() && parts_.poster; }
   bool makes_deals() const { return options_.core && parts_.chain && parts_.carrier && parts_.fetcher; }
 
   /// The store outlives the actors: it must not keep them.
@@ -280,6 +287,10 @@ private:
         parts.known.push_back(s.name);
       return strong(ffs::spawn_scheduler(g.system_, g.domain_of(), std::move(parts), g.options_.ffs.schedulers[i]));
     });
+    add(job_alarm_child, "job_alarm", runs_ffs(),
+        [](grower& g) { return strong(ffs::spawn_job_alarm(g.system_, g.domain_of(), g.options_.ffs.stuck_after)); });
+    add(webhooks_child, "webhooks", delivers(),
+        [](grower& g) { return strong(ffs::spawn_webhooks(g.system_, g.domain_of(), g.parts_.poster)); });
   }
 
   /// What the configuration names was checked before; nothing else is left for a name that is not there.
@@ -327,6 +338,7 @@ void add_domain_types(caf::actor_system_config& config) {
   config.add_message_types<caf::id_block::weir_ffs>();
   config.add_message_types<caf::id_block::weir_ffs_handles>();
   config.add_message_types<caf::id_block::weir_wallets>();
+  config.add_message_types<caf::id_block::weir_webhooks>();
   config.add_message_types<caf::id_block::weir_support>();
   config.add_message_types<caf::id_block::weir_internal>();
   config.add_message_types<caf::id_block::weir_record_writer>();

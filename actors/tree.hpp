@@ -23,6 +23,7 @@
 #include "messages/actors/ffs_layers.hpp"
 #include "messages/actors/pieces.hpp"
 #include "messages/actors/store.hpp"
+#include "messages/actors/webhooks.hpp"
 
 #include <filesystem>
 #include <map>
@@ -61,6 +62,7 @@ struct tree_parts {
   chain_actor chain;
   deal_carrier_actor carrier;
   fetcher_actor fetcher;
+  ffs::webhook_poster_actor poster;                       ///< null: webhooks are kept and not delivered
   std::map<std::string, ffs::hot_layer_actor> hot_layers; ///< outside of the node, by the operator's names
   outside_world world;
   bool detach = true; ///< false: everything inline, for deterministic tests
@@ -85,7 +87,8 @@ struct tree {
   deal_maker_actor deal_maker;
   deal_tracker_actor deal_tracker;
   chain_watcher_actor chain_watcher;
-  ffs::manager_actor ffs; ///< null without both roles
+  ffs::manager_actor ffs;       ///< null without both roles
+  ffs::webhooks_actor webhooks; ///< null without both roles, or a poster
 };
 
 tree spawn_tree(caf::actor_system& system, tree_parts parts, tree_options options = {});

@@ -26,6 +26,7 @@ struct scheduler_options {
 struct ffs_options {
   std::vector<scheduler_options> schedulers{scheduler_options{}};
   config_limits limits;
+  epoch_delta stuck_after = epochs_per_day; ///< without an event of a running job: `job.stuck`
 };
 
 } // namespace weir::ffs

@@ -23,7 +23,8 @@ struct client_options {
   std::size_t connections = 64;
   std::size_t buffer_size = 64 * 1024; ///< bytes a connection; big downloads gain up to 256 KiB
   std::string user_agent = "weir";
-  std::string ca_file; ///< certificates to trust, in PEM; the system's if empty
+  std::string ca_file;      ///< certificates to trust, in PEM; the system's if empty
+  bool public_only = false; ///< `unreachable` for an address inside (adapters/http/public_address.hpp)
 };
 
 /// What a streamed call reports; each on the loop thread. `done` is called

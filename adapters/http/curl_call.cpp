@@ -1,11 +1,14 @@
 #include "adapters/http/curl_call.hpp"
 
+#include "adapters/http/public_address.hpp"
 #include "adapters/http/ranges.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <mutex>
+
+#include <sys/socket.h>
 
 namespace weir::http {
 
@@ -74,6 +77,10 @@ void curl_call::apply_options(const client_options& options) {
   set(CURLOPT_WRITEFUNCTION, &curl_call::on_body);
   set(CURLOPT_WRITEDATA, this);
   set(CURLOPT_PRIVATE, this);
+  if (options.public_only) {
+    set(CURLOPT_OPENSOCKETFUNCTION, &curl_call::on_socket);
+    set(CURLOPT_OPENSOCKETDATA, this);
+  }
   if (request_.range) {
     auto last = request_.range->offset + request_.range->length - 1;
     auto text = std::to_string(request_.range->offset) + "-" + std::to_string(last);
@@ -118,6 +125,14 @@ void curl_call::apply_body() {
     set(CURLOPT_POSTFIELDSIZE, 0L);
   }
   set(CURLOPT_CUSTOMREQUEST, request_.verb.c_str());
+}
+
+/// Here, not when the URL is read: the name may lead elsewhere by then.
+curl_socket_t curl_call::on_socket(void* self, curlsocktype, curl_sockaddr* where) {
+  if (is_public(where->addr))
+    return ::socket(where->family, where->socktype | SOCK_CLOEXEC, where->protocol);
+  static_cast<curl_call*>(self)->barred_ = true;
+  return CURL_SOCKET_BAD;
 }
 
 std::size_t curl_call::on_header(char* data, std::size_t one, std::size_t size, void* self) {
@@ -225,6 +240,8 @@ std::size_t curl_call::body_wanted(std::span<std::uint8_t> into) {
 }
 
 status curl_call::outcome(CURLcode code) {
+  if (barred_ && code != CURLE_OK)
+    return fail(errc::unreachable, "The address is not of the public internet: it is not called.", request_.url);
   return refusal_ ? status{*refusal_} : curl_outcome(code, message_, request_.url);
 }
 

@@ -34,6 +34,7 @@ private:
   std::size_t body_wanted(std::span<std::uint8_t> into);
   bool refuse(error why);
 
+  static curl_socket_t on_socket(void* self, curlsocktype purpose, curl_sockaddr* where);
   static std::size_t on_header(char* data, std::size_t one, std::size_t size, void* self);
   static std::size_t on_body(char* data, std::size_t one, std::size_t size, void* self);
   static std::size_t on_read(char* data, std::size_t one, std::size_t size, void* self);
@@ -51,6 +52,7 @@ private:
   std::uint64_t allowed_ = 0;
   std::size_t sent_ = 0; ///< of a whole body
   std::optional<error> refusal_;
+  bool barred_ = false; ///< an address of the peer is none that may be called
 };
 
 /// What every connection of ours has: HTTP/1.1, no proxy, no signals, quick end.

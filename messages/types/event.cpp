@@ -83,6 +83,7 @@ constexpr std::array catalogue{
     event_info{content_wanted, "content.wanted", "What its owner wishes for its deals changed."},
     event_info{retrieval_changed, "retrieval.changed", "An unfreeze began or ended."},
     event_info{webhook_changed, "webhook.changed", "A webhook was made, removed or its state changed."},
+    event_info{job_stuck, "job.stuck", "A job that runs has made no progress for a day."},
 };
 
 constexpr bool in_order() {
@@ -92,7 +93,7 @@ constexpr bool in_order() {
   return true;
 }
 static_assert(in_order(), "the catalogue follows the order of the enumeration");
-static_assert(catalogue.back().kind == webhook_changed, "a kind without an entry");
+static_assert(catalogue.back().kind == job_stuck, "a kind without an entry");
 
 } // namespace
 

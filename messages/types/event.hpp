@@ -87,6 +87,7 @@ enum class event_kind : std::uint16_t {
   content_wanted,
   retrieval_changed,
   webhook_changed,
+  job_stuck,
 };
 
 struct event_info {

@@ -268,7 +268,8 @@ endpoints ffs_endpoints() {
       {"DELETE", "/ffs/instances/{instance}/tokens/{name}", access::user, "Revokes it at once, on open watches too.",
        "", "", 204, revoke, ffs::scope::admin},
   };
-  for (auto part : {ffs_cid_endpoints, ffs_job_endpoints, ffs_record_endpoints, ffs_wallet_endpoints})
+  for (auto part :
+       {ffs_cid_endpoints, ffs_job_endpoints, ffs_record_endpoints, ffs_wallet_endpoints, ffs_webhook_endpoints})
     for (auto& e : part())
       all.push_back(e);
   return all;

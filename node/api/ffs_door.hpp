@@ -55,5 +55,6 @@ endpoints ffs_cid_endpoints();
 endpoints ffs_job_endpoints();
 endpoints ffs_record_endpoints();
 endpoints ffs_wallet_endpoints();
+endpoints ffs_webhook_endpoints();
 
 } // namespace weir::api

@@ -8,6 +8,7 @@
 #include "messages/actors/deals.hpp"
 #include "messages/actors/pieces.hpp"
 #include "messages/actors/store.hpp"
+#include "messages/actors/webhooks.hpp"
 #include "node/api/access.hpp"
 #include "node/config/options.hpp"
 
@@ -70,6 +71,7 @@ struct services {
   std::shared_ptr<api::tally> tally;
   std::shared_ptr<watch_service> watches;
   std::shared_ptr<devnet_door> devnet;
+  ffs::webhooks_actor webhooks;
   std::shared_ptr<ffs_door> ffs; ///< null without the role that runs it
   std::shared_ptr<ffs::desk> desk;
 

@@ -140,6 +140,8 @@ constexpr std::array<setting, 23> all_settings{{
      }},
     {"hot-layer", "NAME", "where FFS's default scheduler keeps things hot: a [hot-layers.NAME] of the configuration",
      "store, the node itself", [](node_options& o, text t) { return o.hot_layer = t, status{}; }},
+    {"private-webhooks", "", "webhooks may also call this machine and addresses of private networks", "off",
+     [](node_options& o, text t) { return into_switch(o.private_webhooks, t); }},
     {"journal", "DURATION", "how long every revision can be looked at", "that of the record store",
      [](node_options& o, text t) -> status {
        WEIR_TRY(o.journal_epochs, cli::parse_duration(t));
@@ -210,6 +212,7 @@ std::map<std::string, std::string> settings_in_force(const node_options& o) {
       {"tls-in-front", flag(o.tls_in_front)},
       {"log-level", o.log_level},
       {"hot-layer", o.hot_layer},
+      {"private-webhooks", flag(o.private_webhooks)},
       {"bucket-size", number(o.bucket_size)},
       {"small-block", std::to_string(o.small_block)},
       {"reference-root", o.reference_root},

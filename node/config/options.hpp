@@ -42,6 +42,7 @@ struct node_options {
   std::uint64_t devnet_seed = 1;
   std::string devnet_profile = "small";  ///< small | real: the limits of its providers
   epoch_delta journal_epochs = 0;        ///< how long the journal is kept; 0: the default
+  bool private_webhooks = false;         ///< they may call addresses inside
   std::string hot_layer{built_in_layer}; ///< that the default scheduler of FFS keeps things hot in
   hot_layer_map hot_layers;              ///< by name; in the configuration file only
   scheduler_map schedulers;              ///< by name; in the configuration file only

@@ -127,8 +127,11 @@ void members(writer& w, const ffs::log_line& r) {
 void members(writer& w, const ffs::retrieval& r) {
   visit(w, r);
 }
+/// All but the secret.
 void members(writer& w, const ffs::webhook& r) {
-  visit(w, r);
+  auto shown = r;
+  shown.secret = r.secret.empty() ? "" : "kept";
+  visit(w, shown);
 }
 void members(writer& w, const ffs::cid_config& r) {
   visit(w, r);

@@ -5,6 +5,7 @@
 #include "adapters/deals/mk12_http.hpp"
 #include "adapters/devnet/devnet.hpp"
 #include "adapters/retrieval/fetcher.hpp"
+#include "adapters/webhooks/poster.hpp"
 #include "node/runtime/ask.hpp"
 #include "node/runtime/wall_clock.hpp"
 
@@ -34,6 +35,14 @@ struct network::parts {
   loop::uv_loop loop{"net"};
   std::unique_ptr<loop::host> host;
   std::unique_ptr<http::client> client;
+  std::unique_ptr<http::client> strangers; ///< for URLs that tenants gave
+
+  void open(bool private_webhooks) {
+    loop.start();
+    host = std::make_unique<loop::host>(system, loop);
+    client = std::make_unique<http::client>(loop);
+    strangers = std::make_unique<http::client>(loop, http::client_options{.public_only = !private_webhooks});
+  }
 };
 
 network::network(std::unique_ptr<parts> p) : parts_{std::move(p)} {}
@@ -42,6 +51,8 @@ result<std::unique_ptr<network>> network::open(caf::actor_system& system, const 
                                                const std::filesystem::path& data) {
   std::unique_ptr<network> out{new network{std::make_unique<parts>(system)}};
   auto& p = *out->parts_;
+  p.open(options.private_webhooks);
+  out->poster = webhooks::spawn_poster(*p.host, *p.strangers, {.wall = wall_clock});
   if (!options.devnet && options.chain.empty())
     return out;
   lotus::chain_options chain;
@@ -61,9 +72,6 @@ result<std::unique_ptr<network>> network::open(caf::actor_system& system, const 
     chain.wall_clock = [follows = p.follows_wall] { return *follows ? wall_clock().value / 1000 : std::int64_t{0}; };
   }
   p.rpc = chain.url;
-  p.loop.start();
-  p.host = std::make_unique<loop::host>(system, p.loop);
-  p.client = std::make_unique<http::client>(p.loop);
   WEIR_TRY(out->chain, lotus::spawn_lotus_chain(*p.host, p.loop, *p.client, std::move(chain)));
   deals::mk12_options carrying;
   if (options.devnet) { // its providers answer at once, or not at all
@@ -83,8 +91,11 @@ void network::stop() {
   chain = chain_actor{};
   carrier = deal_carrier_actor{};
   fetcher = fetcher_actor{};
+  poster = ffs::webhook_poster_actor{};
   if (parts_->client)
     parts_->client->stop();
+  if (parts_->strangers)
+    parts_->strangers->stop();
   if (parts_->host)
     parts_->host->shutdown();
   if (parts_->net)

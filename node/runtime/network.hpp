@@ -1,10 +1,11 @@
 #pragma once
 // The way to the outside: one loop for all outgoing HTTP, on it the chain, the
-// deal carrier and the fetcher; and the devnet, when the node runs one (which
+// deal carrier, the fetcher and the poster of webhooks; and the devnet, when the node runs one (which
 // is reached over the wire all the same).
 #include "messages/actors/chain.hpp"
 #include "messages/actors/deals.hpp"
 #include "messages/actors/fetch.hpp"
+#include "messages/actors/webhooks.hpp"
 #include "node/config/options.hpp"
 
 #include <caf/actor_system.hpp>
@@ -16,7 +17,7 @@ namespace weir {
 
 class network {
 public:
-  /// `data` is the node's folder. A node with neither devnet nor chain gets one that does not `exist`.
+  /// `data` is the node's folder. With neither devnet nor chain it has no chain: it does not `exist`.
   static result<std::unique_ptr<network>> open(caf::actor_system& system, const node_options& options,
                                                const std::filesystem::path& data);
   ~network(); ///< stops
@@ -37,6 +38,7 @@ public:
   chain_actor chain;
   deal_carrier_actor carrier;
   fetcher_actor fetcher;
+  ffs::webhook_poster_actor poster; ///< also without a chain
 
 private:
   struct parts;

@@ -159,6 +159,7 @@ void runtime::impl::grow() {
   parts.chain = net->chain;
   parts.carrier = net->carrier;
   parts.fetcher = net->fetcher;
+  parts.poster = net->poster;
   parts.hot_layers = layers->all();
   outside_world world{wall_clock, make_uuid, fill_random};
   parts.world = world;

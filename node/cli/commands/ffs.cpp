@@ -124,8 +124,9 @@ std::vector<command> ffs_commands() {
       {"ffs token ls", "", "List the tokens of an instance.", "weir ffs token ls", {instance}, 0, 0, token_ls},
       {"ffs token rm", "NAME", "Revoke a token at once.", "weir ffs token rm phone", {instance}, 1, 1, token_rm},
   };
-  for (auto& c : ffs_job_commands())
-    all.push_back(std::move(c));
+  for (auto part : {ffs_job_commands, ffs_webhook_commands})
+    for (auto& c : part())
+      all.push_back(std::move(c));
   return all;
 }
 

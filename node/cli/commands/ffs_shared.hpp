@@ -8,5 +8,6 @@ namespace weir::cli {
 std::string instance_path(context& c);
 
 std::vector<command> ffs_job_commands();
+std::vector<command> ffs_webhook_commands();
 
 } // namespace weir::cli

@@ -45,6 +45,7 @@ struct domain_fixture : actor_fixture {
   chain_actor chain_handle;
   deal_carrier_actor carrier;
   fetcher_actor fetcher;
+  ffs::webhook_poster_actor poster; ///< a test's own, if it wants one
   tree domain_tree;
   std::mt19937_64 dice{7};
   std::uint64_t uuids = 0;
@@ -94,6 +95,7 @@ struct domain_fixture : actor_fixture {
     parts.chain = chain_handle;
     parts.carrier = carrier;
     parts.fetcher = fetcher;
+    parts.poster = poster;
     parts.world = {[this] { return unix_ms{wall}; }, [this] { return next_uuid(); },
                    [this](std::span<std::uint8_t> out) {
                      for (auto& b : out)
