@@ -4,6 +4,7 @@
 #include "adapters/http/guard.hpp"
 #include "adapters/http/ranges.hpp"
 #include "node/api/bytes.hpp"
+#include "node/api/token_uses.hpp"
 #include "storage/support/file.hpp"
 
 #include <fcntl.h>
@@ -78,6 +79,8 @@ http::router gateway_routes(services& node, access_rules rules) {
   auto serve = [&node, rules](const http::exchange_ptr& x) {
     auto who = identify(x->request(), *node.newest(), rules, node.clock());
     auto enough = who ? check_scope(*who, x->request().verb, ffs::scope::read) : status{who.error()};
+    if (enough)
+      node.uses->note(who->token_hash, node.clock());
     enough ? serve_ipfs(call{x, *who, &node, nullptr, {}}) : x->respond(http::response::problem(enough.error()));
   };
   routes.add("GET", "/health", health);

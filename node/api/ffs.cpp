@@ -6,6 +6,7 @@
 #include "node/api/endpoints.hpp"
 #include "node/api/ffs_door.hpp"
 #include "node/api/lists.hpp"
+#include "node/api/token_uses.hpp"
 #include "node/cli/units.hpp"
 #include "node/json/record.hpp"
 
@@ -31,12 +32,13 @@ void instance_members(json::writer& w, const ffs::instance& i) {
   w.end_object();
 }
 
-void token_members(json::writer& w, const access_token& t) {
+void token_members(const call& c, json::writer& w, const access_token& t) {
   w.member("name", t.name).member("instance", t.instance.value).key("scopes").begin_array();
   for (auto bit : {ffs::scope::read, ffs::scope::store, ffs::scope::wallet, ffs::scope::admin})
     if ((t.scopes & bit) != 0)
       w.value(ffs::scopes_text(bit));
   w.end_array().member("created", t.created.value).member("expires", t.expires.value);
+  w.member("lastUse", c.node->uses->last(t.hash).value);
 }
 
 result<std::uint32_t> scopes_of(const json::value& wish) {
@@ -200,7 +202,7 @@ void list_tokens(call c) {
   begin_list(w);
   for (const auto& t : *all) {
     w.begin_object();
-    token_members(w, t);
+    token_members(c, w, t);
     w.end_object();
   }
   end_list(w, {}, r->at());
@@ -221,7 +223,7 @@ void make(call c) {
                                  answer<ffs::made_token>(ready, [ready](const ffs::made_token& made) {
                                    json::writer w;
                                    w.begin_object();
-                                   token_members(w, made.record);
+                                   token_members(ready, w, made.record);
                                    w.member("token", made.text).end_object();
                                    ready.json(201, w);
                                  }));
@@ -260,8 +262,8 @@ endpoints ffs_endpoints() {
        "", "name limits scheduler", 200, change},
       {"DELETE", "/ffs/instances/{instance}", access::admin, "Removes it with its tokens and contents.", "", "", 204,
        remove},
-      {"GET", "/ffs/instances/{instance}/tokens", access::user, "Its tokens, without their text.", "", "", 200,
-       list_tokens, ffs::scope::admin},
+      {"GET", "/ffs/instances/{instance}/tokens", access::user,
+       "Its tokens, without their text; `lastUse` to the minute.", "", "", 200, list_tokens, ffs::scope::admin},
       {"POST", "/ffs/instances/{instance}/tokens", access::user,
        "Makes one with scopes (read, store, wallet, admin), at most those of the caller; shown once.", "",
        "name scopes expires", 201, make, ffs::scope::admin},

@@ -3,6 +3,7 @@
 #include "adapters/http/guard.hpp"
 #include "node/api/endpoints.hpp"
 #include "node/api/health.hpp"
+#include "node/api/token_uses.hpp"
 #include "webui/assets.hpp"
 
 namespace weir::api {
@@ -33,6 +34,7 @@ std::optional<caller> admit(const http::exchange_ptr& x, services& node, access 
     refuse(x, enough.error());
     return std::nullopt;
   }
+  node.uses->note(who->token_hash, node.clock());
   return *who;
 }
 

@@ -26,6 +26,7 @@ class desk;
 namespace weir::api {
 
 class tally;
+class token_uses;
 class watch_service;
 class devnet_door;
 class ffs_door;
@@ -69,6 +70,7 @@ struct services {
   std::function<node_figures()> figures;
   unix_ms started;
   std::shared_ptr<api::tally> tally;
+  std::shared_ptr<token_uses> uses;
   std::shared_ptr<watch_service> watches;
   std::shared_ptr<devnet_door> devnet;
   ffs::webhooks_actor webhooks;

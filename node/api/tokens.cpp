@@ -1,7 +1,9 @@
 // Access tokens: shown once when they are made, kept as a hash.
 #include "node/api/tokens.hpp"
+
 #include "node/api/endpoints.hpp"
 #include "node/api/lists.hpp"
+#include "node/api/token_uses.hpp"
 #include "node/cli/units.hpp"
 
 namespace weir::api {
@@ -48,13 +50,19 @@ result<std::optional<stored<access_token>>> find_by_name(const records::reader& 
   return found;
 }
 
+void token_object(const call& c, json::writer& w, const access_token& t) {
+  w.begin_object();
+  json::members(w, t);
+  w.member("lastUse", c.node->uses->last(t.hash).value).end_object();
+}
+
 void list_tokens(call c) {
   json::writer w;
   begin_list(w);
   auto all = c.node->newest();
   auto read = all->each<access_token>([&](const stored<access_token>& t) {
     if (!t.value.revoked && t.value.instance.value.empty())
-      json::write(w, t.value);
+      token_object(c, w, t.value);
   });
   if (!good(c, read))
     return;

@@ -133,6 +133,7 @@ void front::impl::furnish(const node_options& options) {
   node.started = wall_clock();
   node.figures = [this] { return figures(); };
   node.tally = std::make_shared<api::tally>();
+  node.uses = parts.uses;
 }
 
 api::node_figures front::impl::figures() {

@@ -4,6 +4,7 @@
 // domain is there (`open_doors`).
 #include "actors/tree.hpp"
 #include "node/api/services.hpp"
+#include "node/api/token_uses.hpp"
 #include "node/config/options.hpp"
 #include "node/runtime/listeners.hpp"
 
@@ -21,6 +22,7 @@ public:
     watch_hub_actor hub;
     timer_actor timer;
     std::shared_ptr<block_store> blocks;
+    std::shared_ptr<api::token_uses> uses;
     std::filesystem::path data;
   };
 

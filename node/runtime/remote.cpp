@@ -59,7 +59,8 @@ remote::~remote() = default;
 result<std::unique_ptr<remote>> remote::start(caf::actor_system& system, const node_options& options,
                                               const listener_memory& memory, const std::filesystem::path& data,
                                               std::shared_ptr<records::record_store> records, watch_hub_actor hub,
-                                              const tree& domain, std::shared_ptr<rpc::ffs_services> desk) {
+                                              const tree& domain, std::shared_ptr<rpc::ffs_services> desk,
+                                              std::shared_ptr<api::token_uses> uses) {
   auto i = std::make_unique<impl>();
   auto place = memory.place_of("capnp", options.rpc);
   i->host = place.host;
@@ -72,8 +73,9 @@ result<std::unique_ptr<remote>> remote::start(caf::actor_system& system, const n
   node.buckets = domain.bucket_creator;
   node.clock = wall_clock;
   node.ffs = std::move(desk);
-  node.identify = [records](std::string_view token) -> result<rpc::caller> {
+  node.identify = [records, uses](std::string_view token) -> result<rpc::caller> {
     WEIR_TRY(auto who, api::caller_of(token, *records->snapshot(), wall_clock()));
+    uses->note(who.token_hash, wall_clock());
     return rpc::caller{who.owner, bits_of(who), who.instance, who.expires};
   };
   node.node = [clock = domain.clock, network = i->network] {

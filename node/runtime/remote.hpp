@@ -2,6 +2,7 @@
 // The remote API (adapters/rpc) of a running node.
 #include "actors/tree.hpp"
 #include "adapters/rpc/ffs_services.hpp"
+#include "node/api/token_uses.hpp"
 #include "node/config/options.hpp"
 #include "node/runtime/listeners.hpp"
 
@@ -20,7 +21,8 @@ public:
   static result<std::unique_ptr<remote>> start(caf::actor_system& system, const node_options& options,
                                                const listener_memory& memory, const std::filesystem::path& data,
                                                std::shared_ptr<records::record_store> records, watch_hub_actor hub,
-                                               const tree& domain, std::shared_ptr<rpc::ffs_services> desk);
+                                               const tree& domain, std::shared_ptr<rpc::ffs_services> desk,
+                                               std::shared_ptr<api::token_uses> uses);
   ~remote(); ///< stops
   void stop();
   /// What the chain said of itself, once that is known. Any thread.

@@ -61,6 +61,7 @@ struct runtime::impl {
   record_store_actor store;
   timer_actor timer; ///< of what the faces wait for
   std::shared_ptr<ffs::desk> desk;
+  std::shared_ptr<api::token_uses> uses; ///< of both APIs
   std::unique_ptr<network> net;
   std::unique_ptr<hot_layers> layers;
   std::unique_ptr<front> doors;
@@ -87,6 +88,7 @@ struct runtime::impl {
 status runtime::impl::open_storage() {
   WEIR_TRY(auto opened, records::record_store::open(folder.records()));
   records = std::move(opened);
+  uses = std::make_shared<api::token_uses>(records);
   WEIR_TRY(auto store,
            block_store::open(folder.blocks(), {.small_block = static_cast<std::size_t>(options.small_block)}));
   blocks = std::move(store);
@@ -134,13 +136,13 @@ void runtime::impl::ask_chain_later() {
 
 status runtime::impl::bind() {
   listener_memory memory{folder.root()};
-  WEIR_TRY(doors, front::bind(*system, options, memory, {records, store, hub, timer, blocks, folder.root()}));
+  WEIR_TRY(doors, front::bind(*system, options, memory, {records, store, hub, timer, blocks, uses, folder.root()}));
   return {};
 }
 
 status runtime::impl::open_remote() {
   listener_memory memory{folder.root()};
-  WEIR_TRY(programs, remote::start(*system, options, memory, folder.root(), records, hub, domain, desk));
+  WEIR_TRY(programs, remote::start(*system, options, memory, folder.root(), records, hub, domain, desk, uses));
   auto ports = doors->ports();
   ports["capnp"] = programs->port();
   return memory.remember(ports);

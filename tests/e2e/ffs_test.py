@@ -53,8 +53,12 @@ def m2_get_by_token(folder):
         mine = api.request("GET", "/api/v1/ffs/instances/me", None, bearer(made["token"]))
         check(mine["id"] == made["id"], f"{mine}")
         check(refused(401, api, "GET", "/api/v1/ffs/instances/me", "weir_unknown") == "unauthenticated", "unknown")
+        spare = api.request("POST", "/api/v1/ffs/instances/me/tokens", {"name": "spare"}, bearer(made["token"]))
     with devnet_node(folder) as (_, api, _watch):
-        mine = api.request("GET", "/api/v1/ffs/instances/me", None, bearer(made["token"]))
+        tokens = api.request("GET", f"/api/v1/ffs/instances/{made['id']}/tokens")["items"]
+        used = {t["name"]: t["lastUse"] for t in tokens}
+        check(used["first"] >= made["created"] and used["spare"] == 0, f"{used}")
+        mine = api.request("GET", "/api/v1/ffs/instances/me", None, bearer(spare["token"]))
         check(mine["id"] == made["id"], "a restart forgot the token")
 
 

@@ -1,5 +1,6 @@
 // ffs create, ls, show, rm: instances; ffs token new, ls, rm: their tokens.
 #include "node/cli/commands/ffs_shared.hpp"
+#include "node/cli/times.hpp"
 #include "node/json/writer.hpp"
 
 namespace weir::cli {
@@ -74,11 +75,13 @@ int token_new(context& c) {
 }
 
 int token_ls(context& c) {
-  return list_items(c, instance_path(c) + "/tokens", {}, {"NAME", "SCOPES"}, [](const json::value& t) {
+  return list_items(c, instance_path(c) + "/tokens", {}, {"NAME", "SCOPES", "LAST USE"}, [](const json::value& t) {
     std::string scopes;
     for (const auto& s : t["scopes"].items)
       scopes += (scopes.empty() ? "" : ",") + s.text;
-    return std::vector<std::string>{t["name"].text, scopes};
+    auto used = t["lastUse"].u64().value_or(0) / 1000;
+    return std::vector<std::string>{t["name"].text, scopes,
+                                    used == 0 ? "never" : time_text(static_cast<std::int64_t>(used))};
   });
 }
 
