@@ -132,9 +132,19 @@ struct selector_state {
     auto found = d.look()->find<provider>(id);
     auto p = found && *found ? (*found)->value : provider{};
     p.id = id;
+    bool met = found && *found;
     self->request(chain, ask_time, chain::get_miner{id})
         .then([this, p](const miner_info& info) { ask_provider(with_chain_entry(p, info)); },
-              [this, p](const caf::error& e) { learned(without_answer(p, from_caf(e))); });
+              [this, p, met](const caf::error& e) { chain_failed(p, met, from_caf(e)); });
+  }
+
+  /// A chain node that is silent says nothing of a provider that is known: it stays as it was.
+  void chain_failed(const provider& p, bool met, const error& why) {
+    if (!met || (why.code != errc::unreachable && why.code != errc::timeout))
+      return learned(without_answer(p, why));
+    wait_longer(p.id);
+    asking.done(p.id);
+    work();
   }
 
   void ask_provider(provider p) {
@@ -164,7 +174,11 @@ struct selector_state {
       retries.erase(p.id);
       return;
     }
-    auto& r = retries[p.id];
+    wait_longer(p.id);
+  }
+
+  void wait_longer(const address& id) {
+    auto& r = retries[id];
     r.wait = r.wait == 0 ? options.retry_first : std::min(r.wait * 2, options.retry_most);
     r.at = d.clock->now() + r.wait;
   }

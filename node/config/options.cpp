@@ -87,7 +87,7 @@ status into_price(token_amount& price, text t) {
   return {};
 }
 
-constexpr std::array<setting, 23> all_settings{{
+constexpr std::array<setting, 24> all_settings{{
     {"data", "DIR", "folder of everything the node has", "",
      [](node_options& o, text t) { return o.data = t, status{}; }},
     {"api", "HOST:PORT", "dashboard and API; port 0 takes a free one", "127.0.0.1:3004",
