@@ -11,8 +11,6 @@ namespace {
 
 using records::fact;
 
-constexpr std::string_view alerts = "alerts";
-
 /// What somebody should look at.
 constexpr event_kind alert_kinds[] = {event_kind::wallet_low,       event_kind::deal_failed, event_kind::deal_slashed,
                                       event_kind::content_degraded, event_kind::job_failed,  event_kind::job_stuck};
@@ -135,6 +133,11 @@ result<transaction_builder> note_webhook(const records::reader& state, const ins
   after.err = now.err;
   after.last_try = std::max(after.last_try, now.tried);
   after.last_success = std::max(after.last_success, now.succeeded);
+  after.next_try = now.next;
+  if (after.failures == 0)
+    after.failing_since = {};
+  else if (after.failing_since.value == 0)
+    after.failing_since = now.tried;
   t.update(*before, after);
   if ((before->value.failures == 0) != (after.failures == 0))
     say(t, after, after.failures == 0 ? "delivers" : "fails");

@@ -9,6 +9,7 @@ namespace weir::ffs {
 
 inline constexpr std::size_t max_webhooks = 20;      ///< of an instance
 inline constexpr std::size_t max_webhook_url = 2000; ///< bytes
+inline constexpr std::string_view alerts = "alerts"; ///< names all that somebody should look at
 
 /// Names of events ("job.done"), of all of a kind ("job"), or "alerts": what
 /// somebody should look at. Empty is everything that concerns an instance.
@@ -34,6 +35,7 @@ struct webhook_progress {
   revision told;
   std::uint32_t failures = 0;
   unix_ms tried, succeeded; ///< 0: not now
+  unix_ms next;             ///< when it is tried again; 0: it need not be
   err_cause err;            ///< none: the last try was good
 };
 result<transaction_builder> note_webhook(const records::reader& state, const instance_id& of, const std::string& id,

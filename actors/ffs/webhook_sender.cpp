@@ -96,6 +96,7 @@ struct sender_state {
       now.told = rev;
     bool was_failing = std::exchange(now.failures, 0) > 0;
     now.err = {};
+    now.next = {};
     wait.reset();
     if (++since_note >= note_every || was_failing)
       return note([this] { next(); });
@@ -108,7 +109,9 @@ struct sender_state {
     ++now.failures;
     now.tried = d.world.wall();
     now.err = cause_of(why);
-    note([this] { run_after(self, d.commits.timer, wait.next(), [this] { post(); }); });
+    auto pause = wait.next();
+    now.next = unix_ms{now.tried.value + pause.count()};
+    note([this, pause] { run_after(self, d.commits.timer, pause, [this] { post(); }); });
   }
 
   template <class Then>
@@ -147,6 +150,7 @@ webhook_sender_actor::behavior_type sender(self_of<webhook_sender_actor, sender_
   state.now.told = state.hook.told;
   state.now.failures = state.hook.failures;
   state.now.err = state.hook.err;
+  state.now.next = state.hook.next_try;
   if (auto kinds = webhook_kinds(state.hook.events))
     state.kinds = *std::move(kinds);
   state.follow();

@@ -256,7 +256,7 @@ struct log_line {
 /// Whoever wants to be told over HTTP. What was told is a place in the journal:
 /// each event is delivered at least once, in order. Key: instance, id.
 struct webhook {
-  static constexpr std::uint32_t version = 1;
+  static constexpr std::uint32_t version = 2;
   instance_id instance;
   std::string id;
   std::string url;
@@ -266,7 +266,9 @@ struct webhook {
   revision told;              ///< everything up to here was delivered
   std::uint32_t failures = 0; ///< in a row
   unix_ms last_try, last_success;
-  err_cause err; ///< of the last try
+  err_cause err;         ///< of the last try
+  unix_ms failing_since; ///< the first of the failures in a row; 0: it does not fail
+  unix_ms next_try;      ///< after a failure; 0: nothing failed
 
   template <class Self, class V>
   static void fields(Self& s, V& v) {
@@ -281,6 +283,8 @@ struct webhook {
     v("lastTry", s.last_try);
     v("lastSuccess", s.last_success);
     v("err", s.err);
+    v("failingSince", s.failing_since, 2);
+    v("nextTry", s.next_try, 2);
   }
 };
 

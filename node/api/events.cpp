@@ -1,4 +1,5 @@
 // The journal by pages: every transaction with its events.
+#include "actors/ffs/webhook_rules.hpp"
 #include "node/api/endpoints.hpp"
 #include "node/api/transactions.hpp"
 #include "node/cli/units.hpp"
@@ -6,6 +7,20 @@
 namespace weir::api {
 
 namespace {
+
+/// With `instance`: its own, and those of its deals and addresses, which the events do not name it for.
+status only_of_instance(const call& c, event_filter& filter) {
+  instance_id id{c.param("instance")};
+  if (id.value.empty())
+    return {};
+  if (!c.who.admin && id != c.who.instance)
+    return fail(errc::not_found, "There is no such instance.", id.value);
+  filter.also = [state = c.node->newest(), id](const event& e) {
+    auto its = ffs::concerns(*state, id, e);
+    return its && *its;
+  };
+  return {};
+}
 
 result<std::string> list_text(const call& c) {
   WEIR_TRY(auto p, page_of(c));
@@ -17,6 +32,7 @@ result<std::string> list_text(const call& c) {
     from = oldest - 1;
   }
   WEIR_TRY(auto filter, filter_of(c.who, c.x->request().params.all("kind"), c.param("subject")));
+  WEIR_CHECK(only_of_instance(c, filter));
   json::writer w;
   w.begin_object().key("items").begin_array();
   std::size_t taken = 0, looked = 0;
@@ -51,8 +67,11 @@ void list_events(call c) {
 
 endpoints event_endpoints() {
   return {
-      {"GET", "/events", access::user, "Transactions with their events, after a revision; the oldest first.",
-       "from limit kind subject", "", 200, list_events},
+      {"GET", "/events", access::user,
+       "Transactions with their events, after a revision; the oldest first. `kind`: a name (job.done), a thing (job), "
+       "or "
+       "alerts; `instance`: what concerns that one, its deals and addresses too.",
+       "from limit kind subject instance", "", 200, list_events},
   };
 }
 

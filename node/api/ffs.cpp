@@ -25,7 +25,8 @@ namespace {
 
 void instance_members(json::writer& w, const ffs::instance& i) {
   w.member("id", i.id.value).member("name", i.name).member("owner", ffs::owner_of(i.id).value);
-  w.member("scheduler", i.scheduler).member("created", i.created.value).key("wallet");
+  w.member("scheduler", i.scheduler).member("movedFrom", i.moved_from);
+  w.member("created", i.created.value).key("wallet");
   json::write(w, i.wallet);
   w.key("limits").begin_object();
   json::members(w, i.limits);

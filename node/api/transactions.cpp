@@ -1,5 +1,6 @@
 #include "node/api/transactions.hpp"
 
+#include "actors/ffs/webhook_rules.hpp"
 #include "node/cli/options.hpp"
 #include "node/json/ffs.hpp"
 #include "node/json/record.hpp"
@@ -36,6 +37,9 @@ std::string text_of(const records::ffs_cid_key& key) {
 std::string text_of(const records::ffs_job_key& key) {
   return std::get<0>(key).value + "/" + std::get<1>(key).value;
 }
+std::string text_of(const records::ffs_hook_key& key) {
+  return std::get<0>(key).value + "/" + std::get<1>(key);
+}
 std::string text_of(const records::placement_key& key) {
   return std::get<0>(key).value + "/" + std::to_string(std::get<1>(key));
 }
@@ -69,6 +73,10 @@ bool may_know(const caller& who, const records::ffs_cid_key& key) {
 }
 bool may_know(const caller& who, const records::ffs_job_key& key) {
   return may_know(who, std::get<0>(key));
+}
+/// As their routes: for the scope that looks after them.
+bool may_know(const caller& who, const records::ffs_hook_key& key) {
+  return may_know(who, std::get<0>(key)) && (who.scopes & ffs::scope::admin) != 0;
 }
 template <class K>
 bool may_know(const caller&, const K&) {
@@ -118,6 +126,8 @@ void write_change(json::writer& w, const mutation& m, const caller& who) {
     return write_change<ffs::cid_entry>(w, m, who);
   case table_id::ffs_retrievals:
     return write_change<ffs::retrieval>(w, m, who);
+  case table_id::ffs_webhooks:
+    return write_change<ffs::webhook>(w, m, who);
   default:
     return; // jobs and logs have watches of their own; tokens, kept answers and indexes are nobody's to watch
   }
@@ -138,11 +148,9 @@ bool event_filter::shows(const event& e) const {
     return false;
   if (!subject.empty() && e.subject != subject)
     return false;
-  if (kinds.empty() && groups.empty())
-    return true;
-  if (std::find(kinds.begin(), kinds.end(), e.kind) != kinds.end())
-    return true;
-  return std::find(groups.begin(), groups.end(), group_of(to_string(e.kind))) != groups.end();
+  bool of_kind = (kinds.empty() && groups.empty()) || std::find(kinds.begin(), kinds.end(), e.kind) != kinds.end()
+                 || std::find(groups.begin(), groups.end(), group_of(to_string(e.kind))) != groups.end();
+  return of_kind && (!also || also(e));
 }
 
 bool event_filter::interested(const committed& t) const {
@@ -153,8 +161,13 @@ bool event_filter::interested(const committed& t) const {
 }
 
 result<event_filter> filter_of(const caller& who, const std::vector<std::string>& kinds, std::string subject) {
-  event_filter f{who, {}, {}, std::move(subject), false};
+  event_filter f{who, {}, {}, std::move(subject), false, {}};
   for (const auto& name : kinds) {
+    if (name == ffs::alerts) {
+      WEIR_TRY(auto some, ffs::webhook_kinds({name}));
+      f.kinds.insert(f.kinds.end(), some.begin(), some.end());
+      continue;
+    }
     if (auto kind = event_kind_from_name(name)) {
       f.kinds.push_back(*kind);
       continue;

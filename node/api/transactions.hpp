@@ -5,6 +5,7 @@
 #include "node/api/access.hpp"
 #include "node/json/writer.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,13 +21,15 @@ struct event_filter {
   std::vector<std::string> groups;
   std::string subject; ///< empty: all
   bool with_records = false;
+  std::function<bool(const event&)> also; ///< what else must hold; nothing: no more
 
   bool shows(const event& e) const;
   /// Something in it is shown (a record's change counts too when they are wanted and nothing is filtered).
   bool interested(const committed& t) const;
 };
 
-/// `kinds` are names of the event catalogue, or "thing.*", or "thing".
+/// `kinds` are names of the event catalogue, or "thing.*", or "thing", or
+/// "alerts": what somebody should look at, as webhooks have it.
 /// errc::invalid_argument names one that does not exist.
 result<event_filter> filter_of(const caller& who, const std::vector<std::string>& kinds, std::string subject);
 

@@ -125,11 +125,16 @@ TEST_F(webhooks, a_receiver_that_is_down_gets_everything_when_it_is_back) {
   push(a, stage(a, 5000), false);
   advance(std::chrono::seconds{4});
   EXPECT_EQ(state(a).failures, 1u);
+  auto first = state(a);
+  EXPECT_EQ(first.failing_since, first.last_try);
+  EXPECT_EQ(first.next_try.value, first.last_try.value + 5000);
   advance(std::chrono::seconds{1});
   EXPECT_EQ(state(a).failures, 2u);
   EXPECT_EQ(state(a).err.message, "The receiver answered 500.");
   advance(std::chrono::seconds{9});
   EXPECT_EQ(state(a).failures, 2u) << "it waits longer each time";
+  EXPECT_EQ(state(a).failing_since, first.failing_since);
+  EXPECT_EQ(state(a).next_try.value, state(a).last_try.value + 10000);
   wait(5);
   auto tries = state(a).failures;
   EXPECT_GT(tries, 8u);
@@ -142,6 +147,8 @@ TEST_F(webhooks, a_receiver_that_is_down_gets_everything_when_it_is_back) {
   EXPECT_EQ(types().back(), "job.done");
   EXPECT_EQ(state(a).failures, 0u);
   EXPECT_FALSE(state(a).err.any());
+  EXPECT_EQ(state(a).failing_since.value, 0);
+  EXPECT_EQ(state(a).next_try.value, 0);
 }
 
 TEST_F(webhooks, a_restart_goes_on_where_it_was) {
