@@ -1,47 +1,13 @@
 // The pages of FFS in a real Chromium over the mock of the API: what an
 // operator or a tenant in front of them would notice.
 import assert from 'node:assert/strict'
-import { after, afterEach, before, test } from 'node:test'
+import { test } from 'node:test'
 import { config } from './mock/ffs.mjs'
 import * as make from './mock/names.mjs'
-import { Mock } from './mock/server.mjs'
-import { built, launch, open } from './harness.mjs'
 import * as scenes from './scenes.mjs'
+import { field, goTo, mock, onStage, page, press, says, show, text, tidy, until, watchers } from './stage.mjs'
 
-let browser
-let mock
-let page
-let faults
-let context
-
-before(async () => (browser = await launch()))
-after(() => browser.close())
-afterEach(async () => {
-  assert.deepEqual(faults, [], 'script errors and refusals of the policy')
-  await context.close()
-  await mock.stop()
-})
-
-async function show(world, hash, options = {}) {
-  mock = await new Mock(world, { dist: await built() }).start()
-  ;({ page, context, faults } = await open(browser, `${mock.url}/#${hash}`, options))
-  await page.waitForSelector('.state.live')
-  return world
-}
-
-const text = (selector) => page.locator(selector).innerText()
-const until = (fn, arg) => page.waitForFunction(fn, arg)
-const goTo = (hash) => page.goto(`${mock.url}/#${hash}`)
-const says = (selector, words) => until(([s, w]) => document.querySelector(s)?.textContent.includes(w), [selector, words])
-const field = (path) => page.locator(`[data-field="${path}"]`)
-const press = (name) => page.getByRole('button', { name, exact: true }).click()
-
-/// So many watches are open at the node.
-async function watchers(world, n) {
-  const end = Date.now() + 10_000
-  while (world.ffs.watchers.size !== n && Date.now() < end) await page.evaluate(() => new Promise((ok) => requestAnimationFrame(ok)))
-  assert.equal(world.ffs.watchers.size, n)
-}
+onStage()
 
 test('an instance is made with its token shown once, and nowhere else', async () => {
   const world = await show(scenes.empty(), '/ffs')
@@ -86,7 +52,7 @@ test('among a thousand instances: few rows are drawn, search finds one, jobs are
   await says('.crumbs', 'glacier-007')
   await page.keyboard.press('g')
   await page.keyboard.press('i')
-  await says('.failures', 'Nobody wants it.')
+  await says('.lookat', 'Nobody wants it.')
 })
 
 test('wanted and is stand side by side, and what differs is marked until it is so', async () => {
@@ -269,18 +235,5 @@ test('whoever has the token of an instance sees that one', async () => {
 test('nothing of it is wider than a narrow screen, and every control has a name', async () => {
   const world = await show(scenes.tenant(), '/ffs', { viewport: { width: 360, height: 740 } })
   const base = `/ffs/${world.of.id}`
-  const pages = ['/ffs', '/ffs/default', base, `${base}/cids/${world.cids.behind}`, `${base}/push`, `${base}/jobs`, `${base}/jobs/${world.jobs.lost}`, `${base}/wallets`, `${base}/records`, `${base}/records/retrievals`, `${base}/tokens`, `${base}/settings`]
-  for (const p of pages) {
-    await goTo(p)
-    await page.waitForSelector('main h1')
-    await until(() => !document.querySelector('.waiting'))
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-    assert.ok(over <= 0, `${p} is ${over} px too wide`)
-    const unnamed = await page.evaluate(() =>
-      [...document.querySelectorAll('button, a[href], input, select, svg[role=img], [role=grid]')]
-        .filter((e) => !(e.getAttribute('aria-label') || e.textContent.trim() || e.labels?.length || e.title))
-        .map((e) => e.outerHTML.slice(0, 120)),
-    )
-    assert.deepEqual(unnamed, [], p)
-  }
+  await tidy(['/ffs', '/ffs/default', base, `${base}/cids/${world.cids.behind}`, `${base}/push`, `${base}/jobs`, `${base}/jobs/${world.jobs.lost}`, `${base}/wallets`, `${base}/records`, `${base}/records/retrievals`, `${base}/settings`])
 })

@@ -79,6 +79,29 @@ const rejections = [
   refusal('t01002', 'excluded', 'The config leaves it out.', 't01002'),
 ]
 
+const hour = 3600e3
+
+/// Webhooks of each state, tokens of each end, alerts of each kind.
+export function watched(w = tenant()) {
+  const { ffs, of } = w
+  const good = ffs.addWebhook(of.id, 'https://status.observatory.example/hooks/weir', ['job', 'deal.active'])
+  ffs.deliver(good)
+  ffs.addWebhook(of.id, 'https://archive.example.org/a/very/long/path/that/somebody/has/made/for/reasons/of/their/own?tenant=observatory&kind=storage', [])
+  const bad = ffs.addWebhook(of.id, 'https://pager.example.net/weir', ['alerts'])
+  ffs.deliver(bad)
+  for (let i = 0; i < 4; i++) ffs.deliver(bad, 'The receiver answered 503.')
+  ffs.tokens.get(of.id)[0].lastUse = w.clock - 70e3
+  const token = (name, scopes, days, lastUse) => ffs.tokens.get(of.id).push({ name, instance: of.id, scopes, created: w.clock - 30 * 24 * hour, expires: w.clock + days * 24 * hour, lastUse })
+  token('uploads-of-the-dome', ['read', 'store'], 200, w.clock - 3 * hour)
+  token('phone', ['read'], 3, w.clock - 9 * 24 * hour)
+  token('old-script', ['read', 'wallet'], -2, 0)
+  ffs.stuck(of.id, w.jobs.running)
+  const wallet = ffs.wallets.get(of.id)[1]
+  w.commit([{ kind: 'wallet.low', subject: wallet.addr, owner: '', fields: { message: 'Escrow of 0 FIL does not cover the next deal, which needs 0.02 FIL, and the balance is 0 FIL.' } }], [])
+  ffs.addDeal(ffs.entry(of.id, w.cids.good), 't01005', 'failed')
+  return Object.assign(w, { hooks: { good, bad } })
+}
+
 /// A tenant with CIDs in each state that its pages have to show.
 export function tenant(w = new World()) {
   const { ffs } = w

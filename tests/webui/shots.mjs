@@ -69,6 +69,26 @@ const shots = [
     await page.locator('dialog input').fill('new-tenant')
     await page.getByRole('button', { name: 'Create', exact: true }).click()
   }],
+  ['ffs-webhooks', 'watched', tenant('/webhooks')],
+  ['ffs-webhooks-narrow', 'watched', tenant('/webhooks'), { viewport: { width: 360, height: 1100 }, ...dark }],
+  ['ffs-webhooks-empty', 'tenant', tenant('/webhooks')],
+  ['ffs-webhook-new', 'watched', tenant('/webhooks'), {}, async (page) => {
+    await page.getByRole('button', { name: 'New webhook' }).click()
+    await page.locator('dialog input[type=url]').fill('https://example.org/hook')
+    await page.locator('dialog label.check', { hasText: 'some' }).locator('input').check()
+    await page.locator('dialog input[type=text]').fill('jobs')
+    await page.getByRole('button', { name: 'Create', exact: true }).click()
+  }],
+  ['ffs-alerts', 'watched', tenant('/alerts')],
+  ['ffs-alerts-dark', 'watched', tenant('/alerts'), { ...dark, ...narrow }],
+  ['ffs-lookat', 'watched', '#/ffs'],
+  ['ffs-lookat-narrow', 'watched', '#/ffs', narrow],
+  ['ffs-overview', 'watched', '#/'],
+  ['ffs-schedulers', 'watched', '#/ffs/schedulers'],
+  ['ffs-schedulers-narrow', 'watched', '#/ffs/schedulers', narrow],
+  ['ffs-move', 'watched', tenant('/settings'), {}, (page) => page.getByRole('button', { name: 'Move to another…' }).click()],
+  ['ffs-tokens-ends', 'watched', tenant('/tokens')],
+  ['ffs-tokens-narrow', 'watched', tenant('/tokens'), narrow],
   ['past', 'working', '#/', {}, async (page) => {
     await page.goto(page.url().split('#')[0] + '#/events')
     await page.locator('.stream .revision').nth(30).click()

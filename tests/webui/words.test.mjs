@@ -135,3 +135,21 @@ test('text has the contrast of AA on every ground, in light and in dark', () => 
     assert.ok(contrast(tokens['--ink'], tokens['--loss-soft']) >= 4.5, 'text on the red banner')
   }
 })
+
+test('a webhook stands as its record says', async () => {
+  const { hookState, nextWords, toldOf, namesIn } = await load('words/webhooks.ts')
+  assert.deepEqual([{ failures: 0, lastSuccess: 0 }, { failures: 0, lastSuccess: 9 }, { failures: 2, lastSuccess: 9 }].map(hookState), ['new', 'delivering', 'failing'])
+  assert.deepEqual([nextWords({ nextTry: 61_000 }, 1000), nextWords({ nextTry: 500 }, 1000), nextWords({ nextTry: 0 }, 1000)], ['in 1 min', 'now', 'now'])
+  assert.equal(toldOf(['job', 'deal.active']), 'all job events, deal.active')
+  assert.deepEqual(namesIn(' job.done, deal;job.done\nalerts '), ['job.done', 'deal', 'alerts'])
+})
+
+test('an alert says what happened and leads to where something can be done', async () => {
+  const { alertKinds, alertRoute, alertWords } = await load('words/alerts.ts')
+  for (const kind of alertKinds) assert.ok(alertWords({ kind, subject: 's', owner: '', fields: {} }).what, kind)
+  const failed = { kind: 'job.failed', subject: 'j1', owner: 'ffs/i1', fields: { cid: 'bafybeibwzif4shmsvimqgvsrb7r6vkxk', message: 'No provider is left. t01: it is full.' } }
+  assert.deepEqual(alertWords(failed), { what: 'job for bafybeib…vkxk failed', said: 'No provider is left.', tone: 'loss' })
+  assert.equal(alertRoute(failed), '/ffs/i1/jobs/j1')
+  const low = { kind: 'wallet.low', subject: 'f1abc', owner: '', fields: {} }
+  assert.deepEqual([alertRoute(low), alertRoute(low, 'i1')], ['/node', '/ffs/i1/wallets'])
+})

@@ -1,5 +1,6 @@
 import { render } from 'preact'
 import { App } from './shell/app'
+import { followAlerts } from './live/alerts'
 import { followSummary } from './live/summary'
 import { listenToKeys } from './parts/keys'
 import { listenToDrops } from './upload/drop'
@@ -10,5 +11,6 @@ keepScroll()
 listenToKeys()
 listenToDrops()
 followSummary()
+followAlerts()
 void begin()
 render(<App />, document.getElementById('app')!)

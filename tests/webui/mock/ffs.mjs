@@ -22,7 +22,7 @@ export function config(hot = {}, cold = {}, rest = {}) {
 export class Ffs {
   constructor(world) {
     this.world = world
-    for (const table of ['ffs-instances', 'ffs-cids', 'ffs-retrievals', 'ffs-jobs']) world.tables[table] = new Map()
+    for (const table of ['ffs-instances', 'ffs-cids', 'ffs-retrievals', 'ffs-jobs', 'ffs-webhooks']) world.tables[table] = new Map()
     this.tokens = new Map()
     this.wallets = new Map()
     this.defaults = new Map()
@@ -33,6 +33,10 @@ export class Ffs {
     /// The revision of each job's last change, for a watch that goes on.
     this.changed = new Map()
     this.next = 0
+    this.schedulers = [
+      { name: 'default', hot: 'store', selector: 'cheapest', miners: [], parallel: 10, repairEvery: 2880, maxPrice: '0', leastSize: 0 },
+      { name: 'archive', hot: 'vault', selector: 'fixed', miners: ['t01000', 't01003'], parallel: 4, repairEvery: 20160, maxPrice: '200000000', leastSize: 2 ** 20 },
+    ]
   }
 
   id() {
@@ -45,8 +49,8 @@ export class Ffs {
 
   addInstance(name, limits = { bytes: 0, jobs: 0, spend: '0' }) {
     const id = make.uuid()
-    const record = { id, name: name || id, owner: `ffs/${id}`, scheduler: 'default', created: this.world.clock, wallet: '', limits }
-    this.tokens.set(id, [{ name: 'first', instance: id, scopes: ['read', 'store', 'wallet', 'admin'], created: this.world.clock, expires: 0 }])
+    const record = { id, name: name || id, owner: `ffs/${id}`, scheduler: 'default', created: this.world.clock, wallet: '', movedFrom: '', limits }
+    this.tokens.set(id, [{ name: 'first', instance: id, scopes: ['read', 'store', 'wallet', 'admin'], created: this.world.clock, expires: 0, lastUse: 0 }])
     this.wallets.set(id, [])
     this.defaults.set(id, structuredClone(this.nodeDefault))
     this.world.commit([this.event('instance.created', id, id, { name: record.name })], [{ table: 'ffs-instances', key: id, record }])
@@ -66,6 +70,32 @@ export class Ffs {
     const record = { ...this.world.tables['ffs-instances'].get(instance), ...part }
     this.world.commit([this.event('instance.changed', instance, instance, { name: record.name })], [{ table: 'ffs-instances', key: instance, record }])
     return record
+  }
+
+  addWebhook(instance, url, events = []) {
+    const h = { instance, id: make.uuid(), url, events, created: this.world.clock, told: this.world.revision, failures: 0, failingSince: 0, lastTry: 0, lastSuccess: 0, nextTry: 0, err: noErr() }
+    this.putWebhook(h, 'created')
+    return h
+  }
+
+  /// As its sender notes it: with an event only when it stands differently.
+  putWebhook(h, what) {
+    const events = what ? [this.event('webhook.changed', h.id, h.instance, { what, url: h.url })] : []
+    this.world.commit(events, [{ table: 'ffs-webhooks', key: `${h.instance}/${h.id}`, record: structuredClone(h) }])
+  }
+
+  /// A delivery that is taken, or answered with what is not a success.
+  deliver(h, failure = '') {
+    const before = this.world.tables['ffs-webhooks'].get(`${h.instance}/${h.id}`)
+    const now = { ...before, lastTry: this.world.clock }
+    if (failure) Object.assign(now, { failures: before.failures + 1, failingSince: before.failingSince || this.world.clock, nextTry: this.world.clock + 5000 * 2 ** before.failures, err: { code: 'protocol', message: failure, value: h.url, limit: '' } })
+    else Object.assign(now, { failures: 0, failingSince: 0, nextTry: 0, lastSuccess: this.world.clock, told: this.world.revision, err: noErr() })
+    this.putWebhook(now, !before.failures !== !now.failures ? (now.failures ? 'fails' : 'delivers') : '')
+  }
+
+  stuck(instance, id) {
+    const j = this.job(instance, id)
+    this.world.commit([this.event('job.stuck', id, instance, { cid: j.cid, step: j.step, since: String(this.world.epoch - 2880) })], [])
   }
 
   entry(instance, cid) {

@@ -21,6 +21,7 @@ export class FfsApi {
     this.asked.push(`${method} ${parts.join('/')}`)
     const body = ['POST', 'PUT', 'PATCH'].includes(method) ? JSON.parse((await this.bodyOf(req)).toString() || '{}') : {}
     if (what === 'config') return this.json(res, method === 'PUT' ? Object.assign(this.ffs.nodeDefault, this.checked(body)) : this.ffs.nodeDefault)
+    if (what === 'schedulers') return this.listSchedulers(res)
     if (!id && this.ffs.tenant) throw this.problem(403, 'forbidden', 'This needs an admin token.')
     if (!id) return method === 'POST' ? this.create(res, body) : this.list(res, query)
     const of = this.world.tables['ffs-instances'].get(id === 'me' ? this.ffs.tenant : id)
@@ -46,8 +47,55 @@ export class FfsApi {
 
   instance(method, res, of, body) {
     if (method === 'GET') return this.json(res, of)
-    if (method === 'PATCH') return this.json(res, this.ffs.change(of.id, { ...(body.name ? { name: body.name } : {}), limits: { ...of.limits, ...body.limits } }))
+    if (method === 'PATCH') return this.json(res, this.ffs.change(of.id, { ...this.moved(of, body.scheduler), ...(body.name ? { name: body.name } : {}), limits: { ...of.limits, ...body.limits } }))
     this.world.commit([this.ffs.event('instance.deleted', of.id, of.id, { name: of.name })], [{ table: 'ffs-instances', key: of.id, record: null }])
+    res.writeHead(204).end()
+  }
+
+  moved(of, scheduler) {
+    if (!scheduler) return {}
+    const names = this.ffs.schedulers.map((s) => s.name)
+    if (!names.includes(scheduler)) throw this.problem(404, 'not-found', 'There is no such scheduler.', scheduler, names.join(' '))
+    return { scheduler, movedFrom: of.scheduler }
+  }
+
+  listSchedulers(res) {
+    if (this.ffs.tenant) throw this.problem(403, 'forbidden', 'This needs an admin token.')
+    const open = (name) => [...this.world.tables['ffs-jobs'].values()].filter((j) => !final(j) && j.scheduler === name).length
+    this.json(res, { items: this.ffs.schedulers.map((s) => ({ ...s, openJobs: open(s.name) })), next: null, revision: this.world.revision })
+  }
+
+  shownHook(h) {
+    return { ...h, state: h.failures ? 'failing' : h.lastSuccess ? 'delivering' : 'new' }
+  }
+
+  get_webhooks({ res, of }) {
+    const mine = [...this.world.tables['ffs-webhooks'].values()].filter((h) => h.instance === of.id)
+    this.json(res, { items: mine.map((h) => this.shownHook(h)), next: null, revision: this.world.revision })
+  }
+
+  post_webhooks({ res, of, key, more, body }) {
+    if (more === 'test') return this.json(res, this.ffs.testAnswer ?? { delivered: true, err: { code: 'none', message: '' } })
+    this.checkedHook(body)
+    this.json(res, { ...this.shownHook(this.ffs.addWebhook(of.id, body.url, body.events)), signingSecret: 'whsec_' + Buffer.from(make.uuid()).toString('base64') }, 201)
+  }
+
+  /// In the node's words.
+  checkedHook({ url, events }) {
+    if (!/^https?:/.test(url)) throw this.problem(400, 'invalid-argument', "A webhook's url is http://… or https://…, of at most 2000 bytes.", url, '2000')
+    const bad = events.find((e) => !/^(alerts|(content|deal|wallet|config|job|retrieval|token|instance)(\.[a-z]+)?)$/.test(e))
+    if (bad) throw this.problem(400, 'invalid-argument', 'There is no such event of an instance.', bad, 'names as in job.done, kinds as in job, or alerts')
+  }
+
+  patch_webhooks({ res, of, key, body }) {
+    this.checkedHook(body)
+    const h = { ...this.world.tables['ffs-webhooks'].get(`${of.id}/${key}`), ...body }
+    this.ffs.putWebhook(h, 'changed')
+    this.json(res, this.shownHook(h))
+  }
+
+  delete_webhooks({ res, of, key }) {
+    this.world.commit([this.ffs.event('webhook.changed', key, of.id, { what: 'removed' })], [{ table: 'ffs-webhooks', key: `${of.id}/${key}`, record: null }])
     res.writeHead(204).end()
   }
 
@@ -75,7 +123,7 @@ export class FfsApi {
   post_tokens({ res, of, body }) {
     const all = this.ffs.tokens.get(of.id)
     if (all.some((t) => t.name === body.name)) throw this.problem(409, 'already-exists', 'There is a token of this name; revoke it first.', body.name)
-    const made = { name: body.name, instance: of.id, scopes: body.scopes, created: this.world.clock, expires: body.expires ? this.world.clock + 30 * 86400e3 : 0 }
+    const made = { name: body.name, instance: of.id, scopes: body.scopes, created: this.world.clock, expires: body.expires ? this.world.clock + parseInt(body.expires) * 86400e3 : 0, lastUse: 0 }
     all.push(made)
     this.world.commit([this.ffs.event('token.created', made.name, of.id)], [])
     this.json(res, { ...made, token: 'weir_' + make.uuid() }, 201)

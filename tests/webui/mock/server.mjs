@@ -13,6 +13,8 @@ const header = readFileSync(join(dirname(fileURLToPath(import.meta.url)), '../..
 const policy = [...header.slice(header.indexOf('content_security_policy =')).split(';\n')[0].matchAll(/"([^"]*)"/g)].map((m) => m[1]).join('')
 const mimes = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml' }
 
+const alertKinds = ['wallet.low', 'deal.failed', 'deal.slashed', 'content.degraded', 'job.failed', 'job.stuck']
+
 class Problem extends Error {
   constructor(status, code, detail) {
     super(detail)
@@ -127,10 +129,11 @@ export class Mock {
 
   get_events({ res, query }) {
     const from = Number(query.get('from') ?? 0)
-    const [subject, kind] = [query.get('subject'), query.get('kind')]
-    const about = (t) => (!subject || t.events.some((e) => e.subject === subject)) && (!kind || t.events.some((e) => e.kind === kind))
+    const [subject, kind, instance] = [query.get('subject'), query.get('kind'), query.get('instance')]
+    const of = (e) => !instance || (e.owner ? e.owner === `ffs/${instance}` : this.world.tables.deals.get(e.subject)?.instance === instance || (this.world.ffs.wallets.get(instance) ?? []).some((w) => w.addr === e.subject))
+    const about = (t) => t.events.some((e) => (!subject || e.subject === subject) && (!kind || e.kind === kind || (kind === 'alerts' && alertKinds.includes(e.kind))) && of(e))
     const items = this.world.journal.filter((t) => t.revision > from && about(t)).slice(0, Number(query.get('limit') ?? 100))
-    json(res, { items: items.map(({ changes, ...t }) => t), oldest: 1, revision: this.world.revision })
+    json(res, { items: items.map(({ changes, ...t }) => t), next: null, oldest: 1, revision: this.world.revision })
   }
 
   write(stream, t) {

@@ -12,6 +12,8 @@ export interface Instance {
   created: number
   wallet: string
   limits: Quota
+  /// A scheduler that still has CIDs of it: they are being taken over.
+  movedFrom?: string
   openJobs?: number
   deleting?: boolean
 }
@@ -21,7 +23,40 @@ export interface NewInstance extends Instance { token: string }
 export type Scope = 'read' | 'store' | 'wallet' | 'admin'
 export const allScopes: Scope[] = ['read', 'store', 'wallet', 'admin']
 
-export interface Token { name: string; instance: string; scopes: Scope[]; created: number; expires: number; token?: string }
+/// `lastUse` is to the minute; 0: never.
+export interface Token { name: string; instance: string; scopes: Scope[]; created: number; expires: number; lastUse: number; token?: string }
+
+/// What instances can be wired to. `repairEvery` is epochs, `maxPrice` attoFIL for a GiB and epoch.
+export interface Scheduler {
+  name: string
+  hot: string
+  selector: 'fixed' | 'reputation' | 'cheapest'
+  miners: string[]
+  parallel: number
+  repairEvery: number
+  maxPrice: string
+  leastSize: number
+  openJobs: number
+}
+
+export interface Webhook {
+  instance: string
+  id: string
+  url: string
+  /// Names; none: all that there are.
+  events: string[]
+  created: number
+  /// Everything up to this revision was delivered.
+  told: number
+  /// In a row.
+  failures: number
+  failingSince: number
+  lastTry: number
+  lastSuccess: number
+  nextTry: number
+  err: ErrCause
+  signingSecret?: string
+}
 
 export interface HotConfig { enabled: boolean; allowUnfreeze: boolean; unfreezeMaxPrice: string; addTimeout: number }
 

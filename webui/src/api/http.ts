@@ -58,6 +58,17 @@ async function ask(method: string, url: string, init: RequestInit = {}): Promise
   return response
 }
 
+export function asError(problem: unknown): ApiError {
+  return problem instanceof ApiError ? problem : new ApiError(0, 'internal', String(problem))
+}
+
+/// What the node says is wrong, with the value and the limit that decided.
+export function wordsOf(problem: unknown): string {
+  if (!(problem instanceof ApiError)) return String(problem)
+  const { message, value, limit } = problem
+  return [message, value && `Value: ${value}.`, limit && `Limit: ${limit}.`].filter(Boolean).join(' ')
+}
+
 /// Reads, at the moment that is looked at.
 export async function get<T>(path: string, params: Params = {}, signal?: AbortSignal): Promise<T> {
   const response = await ask('GET', address(path, { ...params, at: at.value }), { signal })

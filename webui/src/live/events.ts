@@ -1,11 +1,11 @@
 // The newest transactions for the event pages: what was before this tab was
 // opened is asked for once, what comes after is heard on the stream.
 import { signal } from '@preact/signals'
-import { ApiError, getNow, type Params } from '../api/http'
+import { ApiError, asError, getNow, type Params } from '../api/http'
 import type { Transaction } from '../api/types'
 import { generation, onTransaction, revision } from './feed'
 
-interface Answer { items: Transaction[]; oldest: number; revision: number }
+interface Answer { items: Transaction[]; next: number | null; oldest: number; revision: number }
 
 /// Newest first.
 export const log = signal<Transaction[]>([])
@@ -27,7 +27,7 @@ async function fill(): Promise<void> {
     merge(answer.items)
     logError.value = null
   } catch (e) {
-    logError.value = e instanceof ApiError ? e : new ApiError(0, 'internal', String(e))
+    logError.value = asError(e)
   }
 }
 

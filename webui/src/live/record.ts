@@ -2,7 +2,7 @@
 // stream says that it, or what belongs to it, changed.
 import { signal, type Signal } from '@preact/signals'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
-import { ApiError, at, get, type Params } from '../api/http'
+import { ApiError, asError, at, get, type Params } from '../api/http'
 import type { Change, Transaction } from '../api/types'
 import { generation, onTransaction } from './feed'
 import { throttle } from './throttle'
@@ -56,7 +56,7 @@ class LiveRecord<T> {
       this.state.value = { value, error: null, loading: false }
     } catch (e) {
       if (this.abort.signal.aborted) return
-      const error = e instanceof ApiError ? e : new ApiError(0, 'internal', String(e))
+      const error = asError(e)
       this.state.value = { value: this.state.peek().value, error, loading: false }
     }
   }

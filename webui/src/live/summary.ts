@@ -1,7 +1,7 @@
 // The totals that the overview and the counters show. Asked for again when
 // something was committed, at most once a second.
 import { effect, signal } from '@preact/signals'
-import { ApiError, at, get } from '../api/http'
+import { ApiError, asError, at, get } from '../api/http'
 import type { Flow, Summary } from '../api/types'
 import { generation, onTransaction } from './feed'
 import { node } from './node'
@@ -19,7 +19,7 @@ async function loadSummary(): Promise<void> {
     summary.value = answer
     summaryError.value = null
   } catch (e) {
-    summaryError.value = e instanceof ApiError ? e : new ApiError(0, 'internal', String(e))
+    summaryError.value = asError(e)
   }
 }
 

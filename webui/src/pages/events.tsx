@@ -12,9 +12,10 @@ import { say } from '../parts/toast'
 import { Empty, Trouble } from '../parts/trouble'
 import { route } from '../routes'
 import { count, plural } from '../words/amounts'
+import { alertKinds } from '../words/alerts'
 import { absolute, exact } from '../words/time'
 
-const things = ['content', 'bucket', 'piece', 'deal', 'provider', 'wallet', 'message', 'chain', 'retrieval', 'instance', 'config', 'job', 'store', 'node']
+const things = ['alerts', 'content', 'bucket', 'piece', 'deal', 'provider', 'wallet', 'message', 'chain', 'retrieval', 'instance', 'config', 'job', 'token', 'webhook', 'store', 'node']
 const stepSize = 200
 
 function filtered(items: Transaction[], thing: string, words: string): Transaction[] {
@@ -24,7 +25,7 @@ function filtered(items: Transaction[], thing: string, words: string): Transacti
     .map((t) => ({
       ...t,
       events: t.events.filter(
-        (e) => (!thing || e.kind.startsWith(thing + '.')) && (!word || `${e.kind} ${e.subject} ${Object.values(e.fields ?? {}).join(' ')}`.toLowerCase().includes(word)),
+        (e) => (!thing || (thing === 'alerts' ? alertKinds.includes(e.kind) : e.kind.startsWith(thing + '.'))) && (!word || `${e.kind} ${e.subject} ${Object.values(e.fields ?? {}).join(' ')}`.toLowerCase().includes(word)),
       ),
     }))
     .filter((t) => t.events.length > 0)

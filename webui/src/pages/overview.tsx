@@ -20,6 +20,7 @@ import { link } from '../routes'
 import { bytes, plural } from '../words/amounts'
 import { bucketTitle, shortCid, subjectRoute } from '../words/names'
 import { duration, timeOfDay } from '../words/time'
+import { LookAt } from './ffs/lookat'
 import { AddButtons } from '../upload/drop'
 
 function Sentence({ s }: { s: Summary }) {
@@ -163,11 +164,15 @@ export function OverviewPage() {
           </div>
           <div>
             <Attention s={s} />
+            {at.value === null && <LookAt all />}
             <LastEvents />
           </div>
         </div>
       ) : (
-        <LastEvents />
+        <div class="stack">
+          {at.value === null && <LookAt all />}
+          <LastEvents />
+        </div>
       )}
     </div>
   )

@@ -1,7 +1,7 @@
 // Before something is given up: what will be lost, what will still exist, the
 // command that does the same. What cannot be undone needs the name typed.
 import { useState } from 'preact/hooks'
-import { ApiError } from '../api/http'
+import { wordsOf } from '../api/http'
 import { closeDialog, Dialog } from './dialog'
 import { Command } from './text'
 import { say } from './toast'
@@ -32,7 +32,7 @@ export function Confirm({ title, lost, kept, name, verb, command, run, done }: C
       closeDialog()
       say(done)
     } catch (problem) {
-      setError(problem instanceof ApiError ? problem.message : String(problem))
+      setError(wordsOf(problem))
       setBusy(false)
     }
   }

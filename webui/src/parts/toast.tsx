@@ -13,10 +13,11 @@ export function say(text: string, loss = false): void {
   timer = setTimeout(() => (toast.value = null), loss ? 2 * shownFor : shownFor) as unknown as number
 }
 
-export async function copy(text: string): Promise<void> {
+/// `called` is said instead of the text: of a secret.
+export async function copy(text: string, called = ''): Promise<void> {
   try {
     await navigator.clipboard.writeText(text)
-    say(`Copied ${text.length > 40 ? text.slice(0, 40) + '…' : text}`)
+    say(`Copied ${called || (text.length > 40 ? text.slice(0, 40) + '…' : text)}`)
   } catch {
     say('The browser does not allow copying here; select the text instead.', true)
   }

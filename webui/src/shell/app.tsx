@@ -10,6 +10,7 @@ import { DealsPage } from '../pages/deals'
 import { EventsPage } from '../pages/events'
 import { InstancePage } from '../pages/ffs/instance'
 import { InstancesPage } from '../pages/ffs/instances'
+import { SchedulersPage } from '../pages/ffs/schedulers'
 import { NodeDefaultPage } from '../pages/ffs/settings'
 import { FilesPage } from '../pages/files'
 import { FolderPage } from '../pages/folder'
@@ -42,7 +43,7 @@ function Page() {
     case 'pieces': return id ? <PiecePage key={id} cid={id} /> : <PiecesPage />
     case 'deals': return id ? <DealPage key={id} uuid={id} /> : <DealsPage />
     case 'providers': return id ? <ProviderPage key={id} id={id} /> : <ProvidersPage />
-    case 'ffs': return !id ? <InstancesPage /> : id === 'default' ? <NodeDefaultPage /> : <InstancePage key={id} id={id} tab={rest[0] ?? ''} rest={rest.slice(1)} />
+    case 'ffs': return !id ? <InstancesPage /> : id === 'default' ? <NodeDefaultPage /> : id === 'schedulers' ? <SchedulersPage /> : <InstancePage key={id} id={id} tab={rest[0] ?? ''} rest={rest.slice(1)} />
     case 'events': return <EventsPage />
     case 'node': return <NodePage />
     default:

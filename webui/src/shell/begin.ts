@@ -1,6 +1,6 @@
 // The first question to the node, and again after a login or while it is away.
 import { signal } from '@preact/signals'
-import { ApiError, locked } from '../api/http'
+import { ApiError, asError, locked } from '../api/http'
 import { generation, listen, onTransaction, retry, status } from '../live/feed'
 import { loadNode, node } from '../live/node'
 import { throttle } from '../live/throttle'
@@ -23,7 +23,7 @@ export async function begin(): Promise<void> {
     listen(info.revision)
     generation.value++
   } catch (e) {
-    const error = e instanceof ApiError ? e : new ApiError(0, 'internal', String(e))
+    const error = asError(e)
     startError.value = error
     if (error.status !== 401) setTimeout(() => void begin(), pause)
   }

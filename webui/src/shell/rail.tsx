@@ -1,13 +1,15 @@
 // Where to go, and at its foot whether what is shown is live.
 import { useEffect } from 'preact/hooks'
 import { at } from '../api/http'
+import { alerts, isNew, ofInstances } from '../live/alerts'
 import { revision, status } from '../live/feed'
 import { node } from '../live/node'
 import { summary } from '../live/summary'
 import { actions, helpOpen, places } from '../parts/keys'
 import { scheme, turnScheme } from '../parts/theme'
+import { showCurrent } from '../parts/strip'
 import { route } from '../routes'
-import { count } from '../words/amounts'
+import { count, plural } from '../words/amounts'
 import { choose } from '../upload/drop'
 
 actions.t = turnScheme
@@ -19,11 +21,11 @@ function isHere(path: string): boolean {
 }
 
 function Badge({ path }: { path: string }) {
-  const needs = summary.value?.attention.length ?? 0
-  if (path !== '/' || needs === 0) return null
+  const needs = path === '/' ? summary.value?.attention.length ?? 0 : path === '/ffs' ? ofInstances(alerts.value).filter(isNew).length : 0
+  if (needs === 0) return null
   return (
-    <span class="badge" title={`${needs} need attention`}>
-      {needs}
+    <span class="badge" title={path === '/' ? `${needs} need attention` : `${plural(needs, 'alert')} not seen yet`}>
+      {needs > 99 ? '99+' : needs}
     </span>
   )
 }
@@ -56,20 +58,12 @@ function Live() {
   )
 }
 
-/// On a narrow screen the pages are a strip: the one that is open is in its middle.
-function showCurrent(): void {
-  const current = document.querySelector('.rail ul [aria-current]')
-  const strip = current?.closest('ul')
-  if (!current || !strip) return
-  const [a, b] = [current.getBoundingClientRect(), strip.getBoundingClientRect()]
-  strip.scrollLeft += a.left + a.width / 2 - (b.left + b.width / 2)
-}
 
 export function Rail() {
   const here = places.find(([, path]) => isHere(path))?.[2] ?? 'Weir'
   useEffect(() => {
     document.title = here === 'Overview' ? 'Weir' : `${here} · Weir`
-    showCurrent()
+    showCurrent('.rail ul')
   }, [route.value.text])
   return (
     <nav class="rail" aria-label="Pages">

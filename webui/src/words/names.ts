@@ -137,8 +137,9 @@ const kinds: Record<string, string> = {
   'job.done': 'is done: what it wanted is so',
   'job.failed': 'failed',
   'job.cancelled': 'was cancelled',
+  'job.stuck': 'has not moved for a day',
   'retrieval.changed': 'an unfreeze began or ended',
-  'webhook.changed': 'a webhook changed',
+  'webhook.changed': 'changed',
   'token.created': 'an access token was made',
   'token.revoked': 'an access token was revoked',
   'node.started': 'the node runs',
@@ -154,7 +155,7 @@ export type Tone = 'good' | 'wait' | 'loss' | ''
 export function kindTone(kind: string): Tone {
   if (/\.(active|placed|done|back|repaired|complete)$/.test(kind)) return 'good'
   if (/\.(slashed|failed|damaged|degraded|lost)$/.test(kind)) return 'loss'
-  if (/\.(problem|low|rejected|reorg|reverted|expired)$/.test(kind)) return 'wait'
+  if (/\.(problem|low|stuck|rejected|reorg|reverted|expired)$/.test(kind)) return 'wait'
   return ''
 }
 
@@ -166,7 +167,7 @@ export function subjectRoute(kind: string, subject: string, owner = ''): string 
   const thing = kind.split('.')[0]
   if (!subject || kind === 'instance.deleted' || kind === 'config.removed') return null
   if (owner.startsWith('ffs/')) {
-    const inside: Record<string, string> = { instance: '', config: `/cids/${subject}`, job: `/jobs/${subject}`, token: '/tokens' }
+    const inside: Record<string, string> = { instance: '', config: `/cids/${subject}`, job: `/jobs/${subject}`, token: '/tokens', webhook: '/webhooks' }
     const part = kind === 'retrieval.changed' ? `/jobs/${subject}` : inside[thing]
     if (part !== undefined) return `/${owner}${part}`
   }

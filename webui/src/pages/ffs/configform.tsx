@@ -3,7 +3,7 @@
 import type { ComponentChildren, TargetedEvent } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { at, type CidConfig, type FfsWallet } from '../../api/ffs'
-import { ApiError, getNow } from '../../api/http'
+import { ApiError, getNow, wordsOf } from '../../api/http'
 import type { Page } from '../../api/types'
 import { node } from '../../live/node'
 import { Command } from '../../parts/text'
@@ -81,9 +81,9 @@ function withoutPath(message: string, path: string): string {
 /// The node's words, at the field that they are about.
 function refused(problem: unknown, epochSeconds: number): { errors: Record<string, string>; rest: string } {
   if (!(problem instanceof ApiError)) return { errors: {}, rest: String(problem) }
-  const { message, value, limit } = problem
+  const { message, limit } = problem
   const field = allFields.find((f) => f.path === fieldOf(message))
-  if (!field) return { errors: {}, rest: [message, value && `Value: ${value}.`, limit && `Limit: ${limit}.`].filter(Boolean).join(' ') }
+  if (!field) return { errors: {}, rest: wordsOf(problem) }
   const bound = /^\d+$/.test(limit) ? String(shown(limit, field.kind, epochSeconds)) : limit
   return { errors: { [field.path]: withoutPath(message, field.path) + (bound ? ` Limit: ${bound}.` : '') }, rest: '' }
 }

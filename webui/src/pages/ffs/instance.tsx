@@ -2,10 +2,14 @@
 import { useEffect } from 'preact/hooks'
 import { at as moment } from '../../api/http'
 import { at, type Instance } from '../../api/ffs'
+import { isNew, useAlerts, type FoundAlerts } from '../../live/alerts'
 import { useRecord } from '../../live/record'
 import { Crumbs } from '../../parts/answer'
+import { showCurrent } from '../../parts/strip'
 import { Trouble, Waiting } from '../../parts/trouble'
 import { go, link, route } from '../../routes'
+import { count } from '../../words/amounts'
+import { AlertsTab } from './alerts'
 import { CidPage } from './cid'
 import { CidsTab } from './cids'
 import { JobPage } from './job'
@@ -16,6 +20,7 @@ import { RecordsTab } from './records'
 import { SettingsTab } from './settings'
 import { TokensTab } from './tokens'
 import { WalletsTab } from './wallets'
+import { WebhooksTab } from './webhooks'
 
 const tabs: [path: string, name: string][] = [
   ['', 'CIDs'],
@@ -23,28 +28,43 @@ const tabs: [path: string, name: string][] = [
   ['wallets', 'Wallets'],
   ['records', 'Deals and retrievals'],
   ['tokens', 'Tokens'],
+  ['webhooks', 'Webhooks'],
+  ['alerts', 'Alerts'],
   ['settings', 'Settings'],
 ]
 
-function Tabs({ id, here }: { id: string; here: string }) {
+function Tabs({ id, here, fresh }: { id: string; here: string; fresh: number }) {
+  useEffect(() => showCurrent('.tabs'), [here, fresh > 0])
   return (
     <nav class="tabs" aria-label="Of this instance">
       {tabs.map(([path, name]) => (
-        <a key={path} href={path ? link('ffs', id, path) : link('ffs', id)} aria-current={path === here ? 'page' : undefined}>{name}</a>
+        <a key={path} href={path ? link('ffs', id, path) : link('ffs', id)} aria-current={path === here ? 'page' : undefined}>{name}{path === 'alerts' && fresh > 0 && <> <span class="badge" title={`${fresh} not seen yet`}>{count(fresh)}</span></>}</a>
       ))}
     </nav>
   )
 }
 
-function Tab({ of, tab, rest }: { of: Instance; tab: string; rest: string[] }) {
+function Tab({ of, tab, rest, alerts }: { of: Instance; tab: string; rest: string[]; alerts: FoundAlerts }) {
   switch (tab) {
     case 'jobs': return <JobsTab of={of} />
     case 'wallets': return <WalletsTab of={of} />
     case 'records': return <RecordsTab of={of} kind={rest[0] ?? 'deals'} />
     case 'tokens': return <TokensTab of={of} />
+    case 'alerts': return <AlertsTab of={of} {...alerts} />
+    case 'webhooks': return <WebhooksTab of={of} />
     case 'settings': return <SettingsTab of={of} />
     default: return <CidsTab of={of} />
   }
+}
+
+function Tabbed({ of, tab, rest }: { of: Instance; tab: string; rest: string[] }) {
+  const alerts = useAlerts(of.id)
+  return (
+    <>
+      <Tabs id={of.id} here={tab === 'cids' ? '' : tab} fresh={(alerts.found ?? []).filter(isNew).length} />
+      <Tab of={of} tab={tab} rest={rest} alerts={alerts} />
+    </>
+  )
 }
 
 /// What is about one thing of the instance has no tabs, but the way back to them.
@@ -56,8 +76,7 @@ function Inside({ of, tab, rest }: { of: Instance; tab: string; rest: string[] }
   return (
     <>
       <Crumbs trail={trail.slice(0, 1)} here={of.name} />
-      <Tabs id={of.id} here={tab === 'cids' ? '' : tab} />
-      <Tab of={of} tab={tab} rest={rest} />
+      <Tabbed of={of} tab={tab} rest={rest} />
     </>
   )
 }

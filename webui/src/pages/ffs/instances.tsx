@@ -13,8 +13,8 @@ import { Empty } from '../../parts/trouble'
 import { link, route } from '../../routes'
 import { count, plural } from '../../words/amounts'
 import { shortId } from '../../words/names'
-import { Failures } from './failures'
 import { InstancePage } from './instance'
+import { LookAt } from './lookat'
 import { NewInstanceDialog } from './newinstance'
 import { NoPast } from './nopast'
 
@@ -23,7 +23,7 @@ const columns: Column<Instance>[] = [
   { key: 'jobs', head: 'Jobs that wait or run', width: '150px', right: true, narrow: 'side', cell: (i) => (i.openJobs ? <span class="good">{count(i.openJobs)}</span> : <span class="quiet">none</span>) },
   { key: 'limit', head: 'At most', width: '90px', right: true, cell: (i) => (i.limits.jobs ? count(i.limits.jobs) : <span class="quiet">no limit</span>) },
   { key: 'wallet', head: 'Pays from', width: 'minmax(150px, 1fr)', narrow: 'sub', cell: (i) => (i.wallet ? <Cid cid={i.wallet} /> : <span class="quiet">the node's address</span>) },
-  { key: 'scheduler', wide: true, head: 'Scheduler', width: '110px', cell: (i) => i.scheduler },
+  { key: 'scheduler', wide: true, head: 'Scheduler', width: '110px', cell: (i) => <a href={link('ffs', 'schedulers')}>{i.scheduler}</a> },
   { key: 'created', head: 'Made', width: '190px', narrow: 'end', cell: (i) => <When ms={i.created} /> },
 ]
 
@@ -42,12 +42,14 @@ function countJobs(t: Transaction, list: LiveList<Instance>): void {
   }
 }
 
-function instanceList(q: string): ListSpec<Instance> {
+function instanceList(q: string, scheduler: string): ListSpec<Instance> {
   const word = q.toLowerCase()
   return {
     path: '/ffs/instances',
     params: { q },
     table: 'ffs-instances',
+    keep: (i) => !scheduler || i.scheduler === scheduler,
+    named: scheduler,
     key: (i) => i.id,
     match: (i) => !i.deleting && (i.name.toLowerCase().includes(word) || i.id.startsWith(word)),
     // Those that have something to do come first; the order is made once, so that no row jumps.
@@ -68,7 +70,8 @@ function First() {
 
 export function InstancesPage() {
   const q = route.value.query.get('q') ?? ''
-  const list = useList<Instance>(instanceList(q))
+  const scheduler = route.value.query.get('scheduler') ?? ''
+  const list = useList<Instance>(instanceList(q, scheduler))
   if (at.value !== null) return <NoPast />
   // Whoever came with the token of an instance sees that one.
   if (list.error?.status === 403) return <InstancePage id="me" tab="" rest={[]} />
@@ -79,22 +82,24 @@ export function InstancesPage() {
     <>
       <Answer
         big={count(list.order.length) + (list.complete ? '' : '+')}
-        sentence={(list.order.length === 1 ? 'instance' : 'instances') + (q ? ` with “${q}”` : '')}
+        sentence={(list.order.length === 1 ? 'instance' : 'instances') + (q ? ` with “${q}”` : '') + (scheduler ? ` of the scheduler ${scheduler}` : '')}
         more={items.length > 0 && (jobs ? `${plural(jobs, 'job')} of ${plural(busy, 'instance')} wait or run.` : 'No job waits or runs.')}
       >
+        <a class="button" href={link('ffs', 'schedulers')}>Schedulers</a>
         <a class="button" href={link('ffs', 'default')}>Default config</a>
         <button type="button" class="primary" onClick={() => ask(<NewInstanceDialog />)}>New instance</button>
       </Answer>
-      {!q && <Failures />}
+      {!q && <LookAt />}
       <div class="tools row">
         <Search label="Search instances by name or id" />
+        {scheduler && <a class="chip" href={link('ffs')} title="Show those of all schedulers">scheduler {scheduler} ✕</a>}
       </div>
       <Table
         list={list}
         columns={columns}
         label="Instances"
         href={(i) => link('ffs', i.id)}
-        empty={q ? <Empty title="No instance matches.">Its name has to have “{q}”, or its id to begin so.</Empty> : <First />}
+        empty={q ? <Empty title="No instance matches.">Its name has to have “{q}”, or its id to begin so.</Empty> : scheduler ? <Empty title={`No instance is wired to ${scheduler}.`} command={`weir ffs move ID ${scheduler}`} /> : <First />}
         command="weir ffs ls"
         things={['instance', 'instances']}
       />

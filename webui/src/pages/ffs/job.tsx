@@ -1,7 +1,7 @@
 // One job: how far it has come, why it ended, each step of its log as it happens.
 import { useEffect, useState } from 'preact/hooks'
 import { at, isFinal, type Instance, type Job } from '../../api/ffs'
-import { ApiError, getNow } from '../../api/http'
+import { ApiError, asError, getNow } from '../../api/http'
 import { JobLine } from '../../drawings/jobline'
 import { generation } from '../../live/feed'
 import { Watch } from '../../live/watch'
@@ -31,7 +31,7 @@ function useJob(of: string, id: string): { job: Job | null; error: ApiError | nu
         if (!told) setJob(j)
         if (!isFinal(j.state)) watch.start()
       })
-      .catch((e) => setError(e instanceof ApiError ? e : new ApiError(0, 'internal', String(e))))
+      .catch((e) => setError(asError(e)))
     return () => watch.stop()
   }, [of, id, generation.value])
   return { job, error }

@@ -2,30 +2,18 @@
 import { useState } from 'preact/hooks'
 import type { NewInstance } from '../../api/ffs'
 import { ApiError, send } from '../../api/http'
-import { ask, closeDialog, Dialog } from '../../parts/dialog'
+import { ask, Dialog } from '../../parts/dialog'
+import { SecretShown } from '../../parts/secret'
 import { Command } from '../../parts/text'
-import { copy } from '../../parts/toast'
 import { go, link } from '../../routes'
 
 /// The text of a token, the only time that anybody sees it.
 export function TokenShown({ title, token, then }: { title: string; token: string; then?: () => void }) {
-  const close = () => {
-    closeDialog()
-    then?.()
-  }
   return (
-    <Dialog title={title}>
-      <p>
-        <b>This is its token. It is not shown again:</b> the node keeps only a hash of it.
-      </p>
-      <pre class="secret" tabIndex={0} aria-label="The token">{token}</pre>
+    <SecretShown title={title} what="token" text={token} why="the node keeps only a hash of it." then={then}>
       <p class="quiet">Whoever has it acts for the instance. Another one can be made, and this one revoked, at any time.</p>
       <p><Command line="WEIR_TOKEN=… weir ffs stage FILE" /></p>
-      <footer>
-        <button type="button" onClick={() => void copy(token)}>Copy it</button>
-        <button type="button" class="primary" onClick={close}>I have it</button>
-      </footer>
-    </Dialog>
+    </SecretShown>
   )
 }
 

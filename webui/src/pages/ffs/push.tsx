@@ -2,7 +2,7 @@
 // the node refuses is said at its field.
 import { useEffect, useState } from 'preact/hooks'
 import { at, type CidConfig, type CidShown, type Instance } from '../../api/ffs'
-import { ApiError, getNow, send } from '../../api/http'
+import { ApiError, asError, getNow, send } from '../../api/http'
 import { Answer, Crumbs } from '../../parts/answer'
 import { say } from '../../parts/toast'
 import { Trouble, Waiting } from '../../parts/trouble'
@@ -29,7 +29,7 @@ export function PushPage({ of, cid: given, trail }: { of: Instance; cid: string;
   const [wrongCid, setWrongCid] = useState('')
   const [noExec, setNoExec] = useState(false)
   useEffect(() => {
-    load(of.id, given).then(setState).catch((e) => setError(e instanceof ApiError ? e : new ApiError(0, 'internal', String(e))))
+    load(of.id, given).then(setState).catch((e) => setError(asError(e)))
   }, [of.id, given])
   if (!state) return error ? <Trouble error={error} command={`weir ffs config --instance ${of.id}`} /> : <Waiting />
   const run = async (config: CidConfig) => {

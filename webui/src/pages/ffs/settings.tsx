@@ -1,7 +1,7 @@
 // What an operator may change of an instance, its default config, and its end.
 import { useEffect, useState } from 'preact/hooks'
 import { at, type CidConfig, type Instance } from '../../api/ffs'
-import { ApiError, getNow, send } from '../../api/http'
+import { ApiError, asError, getNow, send } from '../../api/http'
 import { Answer, Crumbs } from '../../parts/answer'
 import { Confirm } from '../../parts/confirm'
 import { ask } from '../../parts/dialog'
@@ -11,6 +11,7 @@ import { Trouble, Waiting } from '../../parts/trouble'
 import { go, link } from '../../routes'
 import { plural } from '../../words/amounts'
 import { ConfigForm } from './configform'
+import { SchedulerSection } from './move'
 
 function askDelete(of: Instance): void {
   ask(
@@ -72,7 +73,7 @@ export function DefaultConfig({ path, instance, command }: { path: string; insta
   const [config, setConfig] = useState<CidConfig | null>(null)
   const [error, setError] = useState<ApiError | null>(null)
   useEffect(() => {
-    getNow<CidConfig>(path).then(setConfig).catch((e) => setError(e instanceof ApiError ? e : new ApiError(0, 'internal', String(e))))
+    getNow<CidConfig>(path).then(setConfig).catch((e) => setError(asError(e)))
   }, [path])
   if (!config) return error ? <Trouble error={error} command={command} /> : <Waiting />
   const run = async (wished: CidConfig) => {
@@ -90,11 +91,14 @@ export function SettingsTab({ of }: { of: Instance }) {
       </Answer>
       <div class="stack">
         <div class="halves">
-          <div><Limits key={of.name + of.limits.jobs} of={of} /></div>
+          <div>
+            <Limits key={of.name + of.limits.jobs} of={of} />
+            <SchedulerSection of={of} />
+          </div>
           <div>
             <section aria-label="Facts">
               <h2>What it is</h2>
-              <Facts rows={[['Id', <code>{of.id}</code>], ['Owner of its contents', <code>{of.owner ?? `ffs/${of.id}`}</code>], ['Scheduler', of.scheduler], ['Made', <When ms={of.created} />]]} />
+              <Facts rows={[['Id', <code>{of.id}</code>], ['Owner of its contents', <code>{of.owner ?? `ffs/${of.id}`}</code>], ['Made', <When ms={of.created} />]]} />
               <p><Command line={`weir ffs show --instance ${of.id}`} /></p>
             </section>
           </div>

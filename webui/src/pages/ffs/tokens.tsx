@@ -2,15 +2,16 @@
 // revoked at once, also on open watches.
 import { useEffect, useState } from 'preact/hooks'
 import { allScopes, at, type Instance, type Scope, type Token } from '../../api/ffs'
-import { ApiError, getNow, send } from '../../api/http'
+import { ApiError, asError, getNow, send } from '../../api/http'
 import type { Page } from '../../api/types'
 import { generation, onTransaction } from '../../live/feed'
+import { throttle } from '../../live/throttle'
 import { Answer } from '../../parts/answer'
 import { Confirm } from '../../parts/confirm'
 import { ask, Dialog } from '../../parts/dialog'
 import { Command, When } from '../../parts/text'
 import { Empty, Trouble, Waiting } from '../../parts/trouble'
-import { count } from '../../words/amounts'
+import { count, plural } from '../../words/amounts'
 import { now } from '../../words/time'
 import { TokenShown } from './newinstance'
 
@@ -81,9 +82,21 @@ function askRevoke(of: Instance, t: Token): void {
   )
 }
 
+const usePace = 5000
+const soon = 14 * 86_400_000
+
+/// Amber while its end is near enough that somebody has to make another one.
 function End({ t }: { t: Token }) {
   if (!t.expires) return <span class="quiet">never</span>
-  return t.expires < now.value ? <span class="wait">ended</span> : <When ms={t.expires} />
+  const left = t.expires - now.value
+  if (left <= 0) return <span class="wait"><b>ended</b> <When ms={t.expires} brief /></span>
+  return left < soon ? <span class="wait"><b>soon</b>: <When ms={t.expires} /></span> : <When ms={t.expires} />
+}
+
+function endWords(tokens: Token[]): string {
+  const ended = tokens.filter((t) => t.expires && t.expires <= now.value).length
+  const near = tokens.filter((t) => t.expires > now.value && t.expires < now.value + soon).length
+  return [near ? `${plural(near, 'token')} ${near === 1 ? 'ends' : 'end'} within two weeks.` : '', ended ? `${plural(ended, 'token')} ${ended === 1 ? 'has' : 'have'} ended and ${ended === 1 ? 'opens' : 'open'} nothing.` : ''].filter(Boolean).join(' ')
 }
 
 export function TokensTab({ of }: { of: Instance }) {
@@ -93,29 +106,37 @@ export function TokensTab({ of }: { of: Instance }) {
     const load = () =>
       getNow<Page<Token>>(at(of.id, 'tokens'))
         .then((p) => (setTokens(p.items), setError(null)))
-        .catch((e) => setError(e instanceof ApiError ? e : new ApiError(0, 'internal', String(e))))
+        .catch((e) => setError(asError(e)))
     void load()
-    return onTransaction((t) => t.events.some((e) => e.kind.startsWith('token.') && e.owner === `ffs/${of.id}`) && void load())
+    // What the instance does is done with a token: its last use is looked at again, at most so often.
+    const used = throttle(usePace, () => void load())
+    return onTransaction((t) => {
+      const mine = t.events.filter((e) => e.owner === `ffs/${of.id}`)
+      if (mine.some((e) => e.kind.startsWith('token.'))) void load()
+      else if (mine.length) used()
+    })
   }, [of.id, generation.value])
   if (!tokens) return error ? <Trouble error={error} command={`weir ffs token ls --instance ${of.id}`} /> : <Waiting />
+  const open = tokens.filter((t) => !t.expires || t.expires > now.value).length
   return (
     <>
-      <Answer big={count(tokens.length)} sentence={tokens.length === 1 ? 'token opens this instance' : 'tokens open this instance'} more="Only their hashes are kept: the text of a token is shown when it is made, and never again.">
+      <Answer big={count(open)} sentence={open === 1 ? 'token opens this instance' : 'tokens open this instance'} more={<>{endWords(tokens) && <span class="wait">{endWords(tokens)} </span>}Only their hashes are kept: the text of a token is shown when it is made, and never again.</>}>
         <button type="button" class="primary" onClick={() => ask(<NewToken of={of} />)}>New token</button>
       </Answer>
       {tokens.length === 0 ? (
         <Empty title="Nobody can use this instance." command={`weir ffs token new NAME --instance ${of.id}`}>Its last token was revoked; only the operator of the node reaches it.</Empty>
       ) : (
-        <table class="small">
-          <thead><tr><th>Name</th><th>It may</th><th class="n-out">Made</th><th>Ends</th><th /></tr></thead>
+        <table class="small stacks">
+          <thead><tr><th>Name</th><th>It may</th><th class="n-out">Made</th><th>Used last</th><th>Ends</th><th /></tr></thead>
           <tbody>
             {tokens.map((t) => (
               <tr key={t.name}>
-                <td>{t.name}</td>
-                <td>{t.scopes.length === allScopes.length ? 'everything' : t.scopes.join(', ')}</td>
+                <td class="first">{t.name}</td>
+                <td data-label="may">{t.scopes.length === allScopes.length ? 'everything' : t.scopes.join(', ')}</td>
                 <td class="n-out"><When ms={t.created} /></td>
-                <td><End t={t} /></td>
-                <td class="right"><button type="button" class="text" onClick={() => askRevoke(of, t)} aria-label={`Revoke ${t.name}`}>revoke…</button></td>
+                <td data-label="used last">{t.lastUse ? <span title="To the minute"><When ms={t.lastUse} brief /></span> : <span class="quiet">never</span>}</td>
+                <td data-label="ends"><End t={t} /></td>
+                <td class="right acts"><button type="button" class="text" onClick={() => askRevoke(of, t)} aria-label={`Revoke ${t.name}`}>revoke…</button></td>
               </tr>
             ))}
           </tbody>

@@ -1,7 +1,7 @@
 // The addresses of an instance: what is on them, who pays for its deals.
 import { useEffect, useState } from 'preact/hooks'
 import { at, type FfsWallet, type Instance } from '../../api/ffs'
-import { ApiError, getNow, send } from '../../api/http'
+import { ApiError, asError, getNow, send, wordsOf } from '../../api/http'
 import type { Page } from '../../api/types'
 import { generation, onTransaction } from '../../live/feed'
 import { throttle } from '../../live/throttle'
@@ -62,7 +62,7 @@ function Transfer({ of, wallet, fund }: { of: Instance; wallet: FfsWallet; fund:
       say(`${fil(atto)} are on their way; the chain message is ${shortCid(message)}.`)
     } catch (problem) {
       if (!(problem instanceof ApiError)) return setErrors({ rest: String(problem) })
-      const words = [problem.message, problem.value && `Value: ${problem.value}.`, problem.limit && `Limit: ${problem.limit}.`].filter(Boolean).join(' ')
+      const words = wordsOf(problem)
       setErrors(/address/i.test(problem.message) && problem.value === to.trim() && !fund ? { to: words } : { rest: words })
     }
   }
@@ -111,7 +111,7 @@ function useWallets(of: Instance): { wallets: FfsWallet[] | null; error: ApiErro
     const load = throttle(2000, () => {
       getNow<Page<FfsWallet>>(at(of.id, 'wallets'))
         .then((p) => (setWallets(p.items), setError(null)))
-        .catch((e) => setError(e instanceof ApiError ? e : new ApiError(0, 'internal', String(e))))
+        .catch((e) => setError(asError(e)))
     })
     load()
     return onTransaction((t) => t.events.some((e) => /^(wallet|message)\.|^instance\.changed$|^deal\.(published|active)$/.test(e.kind)) && load())
