@@ -1,65 +1,23 @@
 // The dashboard over a real node with the embedded devnet: from the drop of a
 // file to six active deals, seen without a reload. WEIR names the binary.
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { launch, open, shotPath } from './harness.mjs'
+import { deadline, RealNode, stage } from './realnode.mjs'
 
-const deadline = 120_000
-const folder = mkdtempSync(join(tmpdir(), 'weir-ui-node-'))
+const node = new RealNode()
 let browser
-let node
 let url
 
-/// The node writes where it listens into its data folder.
-async function addressesOf(data, child) {
-  const path = join(data, 'addresses.json')
-  const end = Date.now() + deadline
-  while (Date.now() < end && child.exitCode === null) {
-    if (existsSync(path)) {
-      try {
-        return JSON.parse(readFileSync(path, 'utf8'))
-      } catch {
-        // half written
-      }
-    }
-    await new Promise((ok) => setTimeout(ok, 50))
-  }
-  throw new Error(`the node did not listen:\n${readFileSync(join(folder, 'log'), 'utf8')}`)
-}
-
-const any = '127.0.0.1:0'
-
-async function startNode(api) {
-  const data = join(folder, 'data')
-  mkdirSync(data, { recursive: true })
-  rmSync(join(data, 'addresses.json'), { force: true })
-  const log = openSync(join(folder, 'log'), 'a')
-  node = spawn(process.env.WEIR, ['node', '--devnet', '--data', data, '--api', api, '--gateway', any, '--pieces', any], { stdio: ['ignore', log, log] })
-  const listens = await addressesOf(data, node)
-  url = listens.api.includes('://') ? listens.api : `http://${listens.api}`
-}
-
-async function stopNode() {
-  if (!node || node.exitCode !== null) return
-  const gone = once(node, 'exit')
-  node.kill('SIGINT')
-  await gone
-}
-
 before(async () => {
-  await startNode(any)
+  await node.start()
+  url = node.url
   browser = await launch()
 })
 
 after(async () => {
   await browser?.close()
-  await stopNode()
-  rmSync(folder, { recursive: true, force: true })
+  await node.end()
 })
 
 async function drop(page, name, size) {
@@ -116,20 +74,6 @@ test('from a drop to six active deals, live', { timeout: 3 * deadline }, async (
   assert.deepEqual(faults, [])
 })
 
-/// A file of an instance, staged with the token that its page showed once.
-async function stage(page, token, name, size) {
-  return page.evaluate(
-    async ([t, n, s]) => {
-      const headers = { Authorization: `Bearer ${t}`, 'Content-Type': 'application/json' }
-      const call = async (method, path, body) => (await fetch('/api/v1/uploads' + path, { method, headers, body, credentials: 'omit' })).json()
-      const { id } = await call('POST', '', JSON.stringify({ name: n }))
-      await call('PUT', `/${id}/files/`, new Uint8Array(s).map((_, i) => (i * 31) >> 2))
-      return (await call('POST', `/${id}/commit`, '{}')).cid
-    },
-    [token, name, size],
-  )
-}
-
 test('from a config of FFS to what it wants, live', { timeout: 3 * deadline }, async () => {
   const { page, faults } = await open(browser, `${url}/#/ffs`)
   page.setDefaultTimeout(deadline)
@@ -158,7 +102,7 @@ test('from a config of FFS to what it wants, live', { timeout: 3 * deadline }, a
   assert.equal(await page.locator('.sides .differs').count(), 0)
   assert.ok((await page.locator('section[aria-label=Selection] tbody tr').count()) > 0, 'the others are listed with their reasons')
   await page.screenshot({ path: shotPath('node-ffs-cid') })
-  for (const tab of ['Jobs', 'Wallets', 'Deals and retrievals', 'Tokens', 'Settings', 'CIDs']) {
+  for (const tab of ['Jobs', 'Wallets', 'Deals and retrievals', 'Tokens', 'Webhooks', 'Alerts', 'Settings', 'CIDs']) {
     await page.goto(`${url}/#/ffs`)
     await page.locator('.grid .body a', { hasText: 'observatory' }).click()
     await page.getByRole('link', { name: tab, exact: true }).click()
@@ -176,11 +120,11 @@ test('a node that goes away and comes back: nothing is lost, and the page goes o
   page.setDefaultTimeout(deadline)
   await page.waitForSelector('.grid .body .tr:has-text("water-levels.bin")')
   await page.evaluate(() => (window.sameDocument = true))
-  await stopNode()
+  await node.stop()
   await page.waitForSelector('.banner.loss')
   assert.ok(await page.locator('.grid .body .tr:has-text("water-levels.bin")').count(), 'what was shown is kept')
   await page.screenshot({ path: shotPath('node-away') })
-  await startNode(url.replace('http://', ''))
+  await node.start()
   await page.waitForSelector('.state.live')
   await page.waitForSelector('.banner.loss', { state: 'detached' })
   await drop(page, 'after-the-restart.bin', 5000)

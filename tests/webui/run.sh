@@ -17,7 +17,7 @@ fi
 [ -d node_modules/playwright-core ] || npm ci --silent --no-audit --no-fund
 node --test browser.test.mjs ffs.test.mjs operator.test.mjs
 if [ -x "$build/weir" ]; then
-  WEIR="$build/weir" node --test node.test.mjs
+  WEIR="$build/weir" node --test node.test.mjs nodeffs.test.mjs
 else
   echo "skipped: no weir is built in $build, so no real node was looked at"
 fi

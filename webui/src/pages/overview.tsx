@@ -157,10 +157,13 @@ export function OverviewPage() {
         <div class="halves">
           <div>
             <Buckets />
-            <section aria-label="Flow">
-              <h2>Flow of the last {flow.value ? duration(flow.value.step * cropped(flow.value).series.in.length) : 'hour'}</h2>
-              {flow.value ? <FlowPlot flow={flow.value} /> : <p class="quiet">Nothing flowed yet.</p>}
-            </section>
+            {/* It is of now: in the past it would say what had not happened yet. */}
+            {at.value === null && (
+              <section aria-label="Flow">
+                <h2>Flow of the last {flow.value ? duration(flow.value.step * cropped(flow.value).series.in.length) : 'hour'}</h2>
+                {flow.value ? <FlowPlot flow={flow.value} /> : <p class="quiet">Nothing flowed yet.</p>}
+              </section>
+            )}
           </div>
           <div>
             <Attention s={s} />

@@ -2,10 +2,11 @@ import type { Provider } from '../api/types'
 import { useList } from '../live/list'
 import { chainNow, epochTime } from '../live/node'
 import { Answer } from '../parts/answer'
+import { Filter, Search } from '../parts/search'
 import { Table, type Column } from '../parts/table'
 import { EpochTime } from '../parts/text'
 import { Empty, hasProblem } from '../parts/trouble'
-import { link } from '../routes'
+import { link, route } from '../routes'
 import { bytes, count, fil, plural, share } from '../words/amounts'
 
 export function avoided(p: Provider): boolean {
@@ -43,11 +44,18 @@ const columns: Column<Provider>[] = [
   { key: 'asked', wide: true, head: 'Ask read', width: '190px', cell: (p) => <EpochTime epoch={p.askedAt} /> },
 ]
 
+const standings: [string, string][] = ['answers', 'does not answer', 'avoided for now', 'has a problem'].map((s) => [s, s])
+
 export function ProvidersPage() {
+  const { query } = route.value
+  const q = query.get('q') ?? ''
+  const wanted = query.get('standing') ?? ''
   const list = useList<Provider>({
     path: '/providers',
     table: 'providers',
     key: (p) => p.id,
+    keep: (p) => p.id.includes(q.toLowerCase()) && (!wanted || standing(p)[0] === wanted),
+    named: `${q} ${wanted}`,
     compare: (a, b) => a.id.localeCompare(b.id, undefined, { numeric: true }),
   })
   const items = [...list.items.values()]
@@ -56,15 +64,19 @@ export function ProvidersPage() {
     <>
       <Answer
         big={count(good)}
-        sentence={`of ${plural(items.length, 'provider')} can be chosen now`}
+        sentence={`of ${plural(items.length, 'provider')}${q || wanted ? ' that match' + (items.length === 1 ? 'es' : '') : ''} can be chosen now`}
         more="Why one was not chosen for a piece is on its page, each time with the value that decided."
       />
+      <div class="tools row">
+        <Search label="Search providers" />
+        <Filter label="Standing" field="standing" values={standings} />
+      </div>
       <Table
         list={list}
         columns={columns}
         label="Providers"
         href={(p) => link('providers', p.id)}
-        empty={<Empty title="No provider is known." command="weir node --data DIR --devnet">Providers come from the node's configuration; with --devnet there are eight simulated ones.</Empty>}
+        empty={q || wanted ? <Empty title="No provider matches." command="weir provider ls" /> : <Empty title="No provider is known." command="weir node --data DIR --devnet">Providers come from the node's configuration; with --devnet there are eight simulated ones.</Empty>}
         command="weir provider ls"
         things={['provider', 'providers']}
       />

@@ -5,6 +5,8 @@ import { bytes, fil } from '../words/amounts'
 
 /// What decided, in the unit of what it was about.
 function amount(r: Rejection, value: string): string {
+  // The one that it is about decided nothing.
+  if (value === r.provider) return '—'
   if (!/^\d+$/.test(value)) return value || '—'
   // Without a code it was eligible, and its price decided.
   if (['none', 'price-too-high', 'insufficient-funds'].includes(r.code)) return fil(value)

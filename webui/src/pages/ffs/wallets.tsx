@@ -125,7 +125,7 @@ export function WalletsTab({ of }: { of: Instance }) {
   const pays = wallets.find((w) => w.default)
   return (
     <>
-      <Answer big={fil(sum(wallets))} sentence={`on ${plural(wallets.length, 'address', 'addresses')}`} more={pays ? `${pays.name} pays for its deals, with ${fil(pays.available)} free in the market.` : "Without an address of its own, the node's default address pays for its deals."}>
+      <Answer big={fil(sum(wallets))} sentence={`on ${plural(wallets.length, 'address', 'addresses')}`} more={pays ? <>The address <b>{pays.name}</b> pays for its deals, with {fil(pays.available)} free in the market.</> : "Without an address of its own, the node's default address pays for its deals."}>
         <button type="button" class="primary" onClick={() => ask(<NewAddress of={of} />)}>New address</button>
       </Answer>
       {error && <p class="problem" role="alert">{error.message}</p>}
