@@ -89,6 +89,15 @@ const shots = [
   ['ffs-move', 'watched', tenant('/settings'), {}, (page) => page.getByRole('button', { name: 'Move to another…' }).click()],
   ['ffs-tokens-ends', 'watched', tenant('/tokens')],
   ['ffs-tokens-narrow', 'watched', tenant('/tokens'), narrow],
+  ['narrow-deals', 'hurt', '#/deals', narrow],
+  ['narrow-events', 'hurt', '#/events', narrow],
+  ['narrow-node', 'working', '#/node', { viewport: { width: 360, height: 1500 }, ...dark }],
+  ['narrow-provider', 'working', '#/providers/t01007', { viewport: { width: 360, height: 1100 } }],
+  ['narrow-providers', 'working', '#/providers', narrow],
+  ['narrow-bucket', 'working', (w) => `#/buckets/${[...w.tables.buckets.values()].find((b) => b.name === 'archive').id}`, { viewport: { width: 360, height: 1000 } }],
+  ['narrow-deal', 'hurt', (w) => `#/deals/${[...w.tables.deals.values()].find((d) => d.state === 'slashed').uuid}`, { viewport: { width: 360, height: 1300 } }],
+  ['missing', 'done', '#/contents/nothing'],
+  ['no-match', 'thousand', '#/ffs?q=nobody'],
   ['past', 'working', '#/', {}, async (page) => {
     await page.goto(page.url().split('#')[0] + '#/events')
     await page.locator('.stream .revision').nth(30).click()

@@ -73,7 +73,7 @@ export function EventWords({ event, facts = true }: { event: WeirEvent; facts?: 
     <span class="event">
       <span class="thing">{thing}</span>{' '}
       {name && (to ? <a href={'#' + to} title={event.subject}>{name}</a> : <span title={event.subject}>{name}</span>)}{' '}
-      <span class={`did ${kindTone(event.kind)}`} title={event.kind}>{kindWords(event.kind)}</span>
+      <span class={`did ${kindTone(event.kind)}`} title={event.kind}>{kindWords(event.kind)}</span>{' '}
       {facts && rest.length > 0 && (
         <span class="quiet facts-line">
           {rest.map(([k, v]) => (

@@ -20,8 +20,13 @@ function isHere(path: string): boolean {
   return path === '/' + place || (path === '/files' && place === 'contents')
 }
 
+function needsAt(path: string): number {
+  if (path === '/') return summary.value?.attention.length ?? 0
+  return path === '/ffs' ? ofInstances(alerts.value).filter(isNew).length : 0
+}
+
 function Badge({ path }: { path: string }) {
-  const needs = path === '/' ? summary.value?.attention.length ?? 0 : path === '/ffs' ? ofInstances(alerts.value).filter(isNew).length : 0
+  const needs = needsAt(path)
   if (needs === 0) return null
   return (
     <span class="badge" title={path === '/' ? `${needs} need attention` : `${plural(needs, 'alert')} not seen yet`}>
@@ -61,10 +66,11 @@ function Live() {
 
 export function Rail() {
   const here = places.find(([, path]) => isHere(path))?.[2] ?? 'Weir'
+  const badges = places.filter(([, path]) => needsAt(path) > 0).length
   useEffect(() => {
     document.title = here === 'Overview' ? 'Weir' : `${here} · Weir`
     showCurrent('.rail ul')
-  }, [route.value.text])
+  }, [route.value.text, badges])
   return (
     <nav class="rail" aria-label="Pages">
       <a class="brand" href="#/" aria-label="Weir, overview">
