@@ -32,8 +32,22 @@ after(async () => {
 })
 
 async function call(path, body, method = 'POST') {
-  const answer = await fetch(`${node.url}/api/v1${path}`, { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })
+  const answer = await fetch(`${node.url}/api/v1${path}`, { method, headers: { 'Content-Type': 'application/json' }, body: body && JSON.stringify(body) })
   return answer.json()
+}
+
+/// What the event stream tells the holder of a token up to a revision.
+async function told(token, revision) {
+  const stop = new AbortController()
+  const answer = await fetch(`${node.url}/api/v1/watch?from=0&records=1`, { headers: { Authorization: `Bearer ${token}` }, signal: stop.signal })
+  const decoder = new TextDecoder()
+  let text = ''
+  for await (const part of answer.body) {
+    text += decoder.decode(part, { stream: true })
+    if (text.includes(`{"revision":${revision},`)) break
+  }
+  stop.abort()
+  return text
 }
 
 test('webhooks stand as their receiver does, and alerts are told of, live', { timeout: 3 * deadline }, async () => {
@@ -87,4 +101,18 @@ test('an instance is moved to a scheduler of the configuration', { timeout: dead
   await page.waitForSelector('section[aria-label=Scheduler] dd b:has-text("rated")')
   await page.waitForSelector('section[aria-label=Scheduler] .words', { state: 'detached' })
   assert.deepEqual(faults, [])
+})
+
+test('the stream tells of webhooks whoever may look after them, and nobody their secret', { timeout: deadline }, async () => {
+  const made = await call('/ffs/instances', { name: 'quiet' })
+  const base = `/ffs/instances/${made.id}`
+  const reader = await call(`${base}/tokens`, { name: 'reader', scopes: ['read'] })
+  const hook = await call(`${base}/webhooks`, { url: 'https://example.org/hook' })
+  // The last thing that happens is one that both may see.
+  await call(base, { name: 'quieter' }, 'PATCH')
+  const { revision } = await call('/events?kind=instance.changed', undefined, 'GET')
+  const [full, part] = [await told(made.token, revision), await told(reader.token, revision)]
+  assert.ok(full.includes('"table":"ffs-webhooks"') && full.includes(hook.id))
+  assert.ok(part.includes('quieter') && !part.includes('ffs-webhooks'))
+  assert.ok(!full.includes(hook.signingSecret) && !full.includes('whsec_'))
 })
