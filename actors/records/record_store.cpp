@@ -43,85 +43,66 @@ caf::result<committed_ptr> record_store_state::commit(transaction t) {
   if (ending_)
     return to_caf(fail(errc::shutting_down, "the node ends; the transaction was not begun"));
   auto size = size_of(t);
-  auto waits = filled_.size() + waiting_.size();
-  if (waits >= options_.max_waiting || waiting_bytes_ + size > options_.max_waiting_bytes)
-    return to_caf(fail(errc::overloaded, "too many transactions wait to be committed", std::to_string(waits),
+  if (waiting_.size() + slot_->used().transactions >= options_.max_waiting
+      || waiting_bytes_ + size > options_.max_waiting_bytes)
+    return to_caf(fail(errc::overloaded, "too many transactions wait to be committed", std::to_string(waits()),
                        std::to_string(options_.max_waiting)));
   asked who{looks_, self->make_response_promise<committed_ptr>(), false};
   auto answer = who.answer;
-  if (has_room()) {
-    fill(std::move(t), size, std::move(who));
-  } else {
-    waiting_.push_back({std::move(t), size, std::move(who)});
-    waiting_bytes_ += size;
-  }
+  waiting_.push_back({std::move(t), size, std::move(who)});
+  waiting_bytes_ += size;
+  fill_from_waiting();
   wake();
   watch_time();
   return answer;
 }
 
 bool record_store_state::has_room() const {
-  return filled_.size() < options_.group && open_bytes_ < options_.group_bytes;
-}
-
-void record_store_state::fill(transaction t, std::size_t bytes, asked who) {
-  if (!open_)
-    open_ = store_->begin_group(last_);
-  open_->add(std::move(t), moment());
-  open_bytes_ += bytes;
-  filled_.push_back(std::move(who));
+  auto used = slot_->used();
+  return used.transactions < options_.group && used.bytes < options_.group_bytes;
 }
 
 void record_store_state::fill_from_waiting() {
   for (; !waiting_.empty() && has_room(); waiting_.pop_front()) {
     auto& first = waiting_.front();
     waiting_bytes_ -= first.bytes;
-    fill(std::move(first.what), first.bytes, std::move(first.who));
+    slot_->add(*store_, std::move(first.what), first.bytes, moment());
+    askers_.push_back(std::move(first.who));
   }
 }
 
 /// By a message to itself, which comes behind those that are there already: they make one group.
 void record_store_state::wake() {
-  if (!busy_ && open_ && !std::exchange(flushing_, true))
+  if (slot_->needs_word() && !std::exchange(flushing_, true))
     self->send(record_store_impl{self}, atom::flush_v);
 }
 
 void record_store_state::flush() {
   flushing_ = false;
-  if (busy_ || !open_)
-    return;
-  busy_ = true;
-  last_ = std::exchange(open_, nullptr);
-  open_bytes_ = 0;
-  writing_ = std::exchange(filled_, {});
-  self->send(writer_, std::make_shared<group_write>(group_write{last_, {}}), write_listener{record_store_impl{self}});
-  fill_from_waiting();
+  if (slot_->wakes_writer())
+    self->send(writer_, slot_, write_listener{record_store_impl{self}});
 }
 
 void record_store_state::written(const group_write& done) {
-  busy_ = false;
-  auto askers = std::exchange(writing_, {});
-  flush(); // the next one first, so that the disk has something to do
-  answer(done, std::move(askers));
-  quit_if_done();
-}
-
-void record_store_state::answer(const group_write& done, std::vector<asked> askers) {
   std::vector<committed_ptr> entries;
-  for (std::size_t i = 0; i < done.answers.size(); ++i) {
-    auto& answer = done.answers[i];
+  for (auto& answer : done.answers) {
+    auto who = std::move(askers_.front());
+    askers_.pop_front();
     if (answer)
       entries.push_back(*answer);
-    if (askers[i].told)
+    if (who.told)
       continue;
     if (answer)
-      askers[i].answer.deliver(*answer);
+      who.answer.deliver(*answer);
     else
-      askers[i].answer.deliver(to_caf(answer.error()));
+      who.answer.deliver(to_caf(answer.error()));
   }
   ++groups_;
   committed_ += entries.size();
   announce(std::move(entries));
+  fill_from_waiting();
+  wake();
+  quit_if_done();
 }
 
 void record_store_state::watch_time() {
@@ -133,16 +114,15 @@ void record_store_state::look() {
   looking_ = false;
   ++looks_;
   auto overdue = [this](const asked& one) { return !one.told && looks_ - one.since > options_.patience; };
-  for (auto* askers : {&writing_, &filled_})
-    for (auto& one : *askers)
-      if (overdue(one) && !std::exchange(one.told, true))
-        one.answer.deliver(to_caf(fail(errc::outcome_unknown, "the disk does not answer: the commit may come or not")));
+  for (auto& one : askers_)
+    if (overdue(one) && !std::exchange(one.told, true))
+      one.answer.deliver(to_caf(fail(errc::outcome_unknown, "the disk does not answer: the commit may come or not")));
   for (; !waiting_.empty() && overdue(waiting_.front().who); waiting_.pop_front()) {
     waiting_bytes_ -= waiting_.front().bytes;
     waiting_.front().who.answer.deliver(
         to_caf(fail(errc::timeout, "the disk does not answer: the transaction was not begun")));
   }
-  if (busy_ || open_)
+  if (waits() != 0)
     watch_time();
 }
 
@@ -153,7 +133,7 @@ void record_store_state::end(const caf::error& reason) {
 }
 
 void record_store_state::quit_if_done() {
-  if (!ending_ || busy_ || open_)
+  if (!ending_ || waits() != 0)
     return;
   self->send_exit(writer_, caf::exit_reason::user_shutdown);
   self->quit(*ending_);
@@ -183,7 +163,7 @@ void record_store_state::hub_answered() {
 }
 
 record_store_status record_store_state::status() const {
-  return {store_->head(), store_->oldest(), filled_.size() + waiting_.size(), groups_, committed_};
+  return {store_->head(), store_->oldest(), waits(), groups_, committed_};
 }
 
 record_store_impl::behavior_type record_store(self_of<record_store_impl, record_store_state> self,

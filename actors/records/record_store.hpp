@@ -8,6 +8,7 @@
 //
 // Its record_writer waits for the disk. While that writes a group, the next one
 // is filled here: at most 1,000 transactions or 4 MiB; what comes then waits.
+// The writer takes it from the slot that both have (group_slot.hpp).
 // The hub's answers are its credit; when it is slow it is told only how far the
 // journal goes and reads there.
 //
@@ -34,7 +35,7 @@ struct record_store_options {
   unsigned patience = 6;        ///< looks until an answer is given without the disk's
 };
 
-/// What it hears from itself and from its writer: begin a group; look at what waits; a group is done.
+/// What it hears from itself and from its writer: tell the writer; look at what waits; a group is done.
 using record_store_impl = record_store_actor::extend<caf::reacts_to<atom::flush>, caf::reacts_to<atom::wake>,
                                                      caf::reacts_to<group_write_ptr>>;
 
@@ -45,7 +46,7 @@ struct record_store_state {
   void start(std::shared_ptr<records::record_store> records, record_writer_actor writer, watch_hub_actor told,
              std::function<unix_ms()> clock, record_store_options how);
   caf::result<committed_ptr> commit(transaction t);
-  /// Gives the writer the group that was filled, if it has none.
+  /// Tells the writer that there is a group, if it does not look by itself.
   void flush();
   void written(const group_write& done);
   /// What has waited too long is answered.
@@ -70,9 +71,8 @@ private:
   };
   unix_ms moment();
   bool has_room() const;
-  void fill(transaction t, std::size_t bytes, asked who);
+  std::size_t waits() const { return askers_.size() + waiting_.size(); }
   void fill_from_waiting();
-  void answer(const group_write& done, std::vector<asked> askers);
   void wake();
   void watch_time();
   void quit_if_done();
@@ -85,14 +85,10 @@ private:
   std::function<unix_ms()> now_;
   unix_ms time_{0}; ///< of the newest entry
   record_store_options options_;
-  std::shared_ptr<records::transaction_group> open_; ///< the one that is filled
-  std::size_t open_bytes_ = 0;
-  std::vector<asked> filled_;                        ///< whose transactions `open_` has
-  std::shared_ptr<records::transaction_group> last_; ///< the one that the writer has, or had
-  std::vector<asked> writing_;
-  std::deque<waiting_commit> waiting_; ///< no room in `open_`
+  group_slot_ptr slot_ = std::make_shared<group_slot>();
+  std::deque<asked> askers_;           ///< of what the writer has and of what it will take, in their order
+  std::deque<waiting_commit> waiting_; ///< no room in the slot
   std::size_t waiting_bytes_ = 0;
-  bool busy_ = false;     ///< the writer
   bool flushing_ = false; ///< a flush is in the mailbox
   bool looking_ = false;  ///< a look is due
   std::uint64_t looks_ = 0;

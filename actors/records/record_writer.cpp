@@ -4,9 +4,12 @@
 
 namespace weir {
 
-void record_writer_state::write(const group_write_ptr& what, const write_listener& asker) {
-  what->answers = store->write_group(*what->group);
-  self->send(asker, what);
+void record_writer_state::write(const group_slot_ptr& from, const write_listener& asker) {
+  auto group = from->take();
+  if (!group)
+    return;
+  self->send(asker, std::make_shared<const group_write>(group_write{store->write_group(*group)}));
+  self->send(record_writer_impl{self}, from, asker);
 }
 
 void record_writer_state::fold(const fold_log& wish) {
@@ -33,7 +36,7 @@ record_writer_impl::behavior_type record_writer(self_of<record_writer_impl, reco
                                                 std::shared_ptr<records::record_store> store) {
   self->state.store = std::move(store);
   return {
-      [self](const group_write_ptr& what, const write_listener& asker) { self->state.write(what, asker); },
+      [self](const group_slot_ptr& from, const write_listener& asker) { self->state.write(from, asker); },
       [self](const fold_log& wish) { self->state.fold(wish); },
       [self](atom::wake) { self->state.fold_slice(); },
   };

@@ -1,31 +1,28 @@
 #pragma once
 // record_writer: the one that waits for the disk in the record store's place.
 //
-// In:  group_write from its record_store, one at a time; fold_log.
-// Out: the same with its answers.
+// In:  that there is something in the record_store's slot; fold_log.
+// Out: a group_write for each group that it took from there.
 // Survives a restart: what was answered; it lies in records::record_store.
 //
 // Apart from the record_store, so that transactions are taken, prepared and
-// answered while a group is synced: one message for each group passes between
-// the two, not one for each transaction. The node gives it a thread of its own.
+// answered while a group is synced. The node gives it a thread of its own.
+#include "actors/records/group_slot.hpp"
 #include "actors/support/self.hpp"
 #include "messages/actors/records.hpp"
-#include "storage/records/store.hpp"
 
-#include <memory>
+#include <vector>
 
 namespace weir {
 
-/// Transactions for one write and one sync, then what became of each.
+/// What became of the transactions of a group, in their order; of several groups, in theirs.
 struct group_write {
-  std::shared_ptr<records::transaction_group> group;
-  std::vector<result<committed_ptr>> answers; ///< in the order of the transactions
+  std::vector<result<committed_ptr>> answers;
 };
-/// Passed on, never shared: whoever has it last may change it.
-using group_write_ptr = std::shared_ptr<group_write>;
+using group_write_ptr = std::shared_ptr<const group_write>;
 
 using write_listener = caf::typed_actor<caf::reacts_to<group_write_ptr>>;
-using record_writer_actor = caf::typed_actor<caf::reacts_to<group_write_ptr, write_listener>, caf::reacts_to<fold_log>>;
+using record_writer_actor = caf::typed_actor<caf::reacts_to<group_slot_ptr, write_listener>, caf::reacts_to<fold_log>>;
 /// What it says to itself: fold a slice.
 using record_writer_impl = record_writer_actor::extend<caf::reacts_to<atom::wake>>;
 
@@ -33,7 +30,8 @@ struct record_writer_state {
   explicit record_writer_state(record_writer_impl::pointer self) : self{self} {}
   static constexpr const char* name = "record_writer";
 
-  void write(const group_write_ptr& what, const write_listener& asker);
+  /// One group; what was filled meanwhile is its next message, so that folding gets its turn.
+  void write(const group_slot_ptr& from, const write_listener& asker);
   void fold(const fold_log& wish);
   void fold_slice();
 
@@ -52,6 +50,7 @@ record_writer_impl::behavior_type record_writer(self_of<record_writer_impl, reco
 } // namespace weir
 
 CAF_BEGIN_TYPE_ID_BLOCK(weir_record_writer, WEIR_TYPE_IDS(19))
+WEIR_MESSAGE(weir_record_writer, (weir::group_slot_ptr))
 WEIR_MESSAGE(weir_record_writer, (weir::group_write_ptr))
 WEIR_MESSAGE(weir_record_writer, (weir::write_listener))
 CAF_END_TYPE_ID_BLOCK(weir_record_writer)

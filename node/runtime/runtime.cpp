@@ -2,6 +2,7 @@
 
 #include "actors/records/record_store.hpp"
 #include "actors/records/watch_hub.hpp"
+#include "actors/support/scheduler.hpp"
 #include "actors/tree.hpp"
 #include "adapters/loop/uv_loop.hpp"
 #include "node/ffs/desk.hpp"
@@ -39,9 +40,7 @@ constexpr std::chrono::milliseconds store_end{500};
 struct config : caf::actor_system_config {
   config() {
     add_domain_types(*this);
-    set("scheduler.policy", caf::atom("sharing"));
-    set("scheduler.max-throughput", std::size_t{50});
-    set("scheduler.max-threads", std::max<std::size_t>(4, std::thread::hardware_concurrency()));
+    use_scheduler(*this);
   }
 };
 

@@ -1,6 +1,7 @@
 // The record store: one sync for many transactions, and how fast it opens.
 #include "actors/records/record_store.hpp"
 #include "actors/records/watch_hub.hpp"
+#include "actors/support/scheduler.hpp"
 #include "storage/records/transaction_builder.hpp"
 #include "tests/bench/bench.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -73,8 +74,7 @@ writer_actor::behavior_type writer(writer_actor::stateful_pointer<writer_state> 
 
 double together_per_second(const std::shared_ptr<records::record_store>& records, unsigned writers, double seconds) {
   caf::actor_system_config config;
-  config.set("scheduler.policy", caf::atom("sharing"));
-  config.set("scheduler.max-throughput", std::size_t{50});
+  use_scheduler(config, std::getenv("TH")?std::atoi(std::getenv("TH")):0);
   caf::actor_system system{config};
   auto hub = system.spawn(watch_hub, records, watch_hub_options{});
   auto store = system.spawn(

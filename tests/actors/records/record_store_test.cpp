@@ -72,16 +72,18 @@ TEST_F(record_store_actor_test, what_waits_at_the_end_is_committed) {
   EXPECT_EQ(records->head(), revision{50});
 }
 
-/// A writer that keeps what it is given until the test lets it go on.
+/// A writer that keeps what it took until the test lets it go on.
 struct slow_disk : record_store_actor_test {
-  std::vector<group_write_ptr> given;
+  group_slot_ptr slot;
+  std::shared_ptr<records::transaction_group> taken;
   write_listener asker;
 
   void SetUp() override {
     hub = sys.spawn(watch_hub, records, watch_hub_options{});
     auto writer = sys.spawn([this](record_writer_actor::pointer) -> record_writer_actor::behavior_type {
-      return {[this](const group_write_ptr& what, const write_listener& who) {
-                given.push_back(what);
+      return {[this](const group_slot_ptr& from, const write_listener& who) {
+                slot = from;
+                taken = from->take();
                 asker = who;
               },
               [](const fold_log&) {}};
@@ -89,11 +91,15 @@ struct slow_disk : record_store_actor_test {
     store = sys.spawn(
         record_store, records, writer, watch_hub_actor{hub}, [this] { return unix_ms{time}; }, record_store_options{});
   }
-  /// The group that it was given last is written.
-  void go_on() {
-    given.back()->answers = records->write_group(*given.back()->group);
-    caf::anon_send(asker, given.back());
+  void answer(std::vector<result<committed_ptr>> answers) {
+    caf::anon_send(asker, std::make_shared<const group_write>(group_write{std::move(answers)}));
     run();
+  }
+  /// What it took is written, and it takes what there is.
+  void go_on() {
+    auto answers = records->write_group(*taken);
+    taken = slot->take();
+    answer(std::move(answers));
   }
   /// Sends a commit, and returns where its answer will be.
   std::shared_ptr<std::vector<error>> commit_later(transaction t) {
@@ -118,12 +124,12 @@ TEST_F(slow_disk, the_next_group_is_filled_meanwhile_and_sees_what_is_not_yet_wr
   create.preconditions = {{table, "a", precondition::rule::absent, {}}};
   auto second = commit_later(create);
   auto third = commit_later(change("b", "3"));
-  EXPECT_EQ(given.size(), 1u);
+  EXPECT_EQ(taken->size(), 1u);
   EXPECT_TRUE(first->empty()) << "nothing is answered before it is on the disk";
   go_on();
   ASSERT_EQ(first->size(), 1u);
   EXPECT_EQ(first->front().code, errc::none);
-  EXPECT_EQ(given.size(), 2u);
+  EXPECT_EQ(taken->size(), 2u);
   go_on();
   EXPECT_EQ(second->front().code, errc::conflict);
   EXPECT_EQ(third->front().code, errc::none);
@@ -136,16 +142,12 @@ TEST_F(slow_disk, the_hub_is_told_of_each_group_also_when_the_disk_is_already_fu
   ASSERT_TRUE(tell(hub, atom::watch_v, open_log_watch{revision{0}, {}}, log_listener{listener.actor}));
   commit_later(change("a", "1", {said("a")}));
   commit_later(change("b", "2", {said("b")}));
-  given.back()->answers = records->write_group(*given.back()->group);
-  // The writer would have been given the second group, and have written it, before the first was announced.
-  auto second = records->commit(change("b", "2", {said("b")}), unix_ms{1000});
-  caf::anon_send(asker, given.back());
-  run();
+  auto first = records->write_group(*taken);
+  auto second = records->write_group(*slot->take());
+  answer(std::move(first));
   acknowledge(log_listener{listener.actor});
   EXPECT_EQ(test::revisions(*listener.seen), "1");
-  given.back()->answers = {second};
-  caf::anon_send(asker, given.back());
-  run();
+  answer(std::move(second));
   EXPECT_EQ(test::revisions(*listener.seen), "1 2");
 }
 
