@@ -129,24 +129,28 @@ result<std::vector<stored<content>>> contents_of(const records::reader& state, c
   return found;
 }
 
-result<transaction_builder> enqueue_job(const records::reader& state, const enqueue& wish, const job_id& id,
-                                        const std::string& by, job_moment at, job_id& made) {
+result<transaction_builder> enqueue_job(const records::reader& state, const enqueue& wish, const job_place& to,
+                                        job_moment at, enqueued& out) {
   transaction_builder t;
-  made = {};
+  out = {};
+  const auto& id = to.id;
   WEIR_TRY(auto of, state.find<instance>(wish.instance));
   if (!of || of->value.deleting)
     return fail(errc::not_found, "There is no such instance.", wish.instance.value);
-  if (of->value.scheduler != by)
+  if (of->value.scheduler != to.scheduler)
     return fail(errc::precondition, "The instance was moved to another scheduler at this moment; do it again.",
                 of->value.scheduler);
   WEIR_TRY(auto known, state.find<job>({wish.instance, id}));
-  made = wish.no_exec ? job_id{} : id;
+  out.made = wish.no_exec ? job_id{} : id;
   if (known)
     return t;
+  if (auto most = of->value.limits.jobs; most != 0 && !wish.no_exec && !by_itself(wish.why) && to.waiting >= most)
+    return fail(errc::overloaded, "The instance has as many jobs as its quota allows.", std::to_string(to.waiting),
+                std::to_string(most));
   WEIR_TRY(auto before, state.find<cid_entry>({wish.instance, wish.cid}));
   auto e = before ? before->value : cid_entry{};
   if (by_itself(wish.why) && (!before || !e.queued.value.empty() || !e.running.value.empty())) {
-    made = {};
+    out.made = {};
     return t;
   }
   if (!by_itself(wish.why))
@@ -163,7 +167,8 @@ result<transaction_builder> enqueue_job(const records::reader& state, const enqu
   if (!wish.no_exec) {
     WEIR_CHECK(supersede(state, e, id, at, t));
     auto j = new_job(wish, id, e.scheduler, at);
-    e.queued = e.latest = id;
+    out.older = std::exchange(e.queued, id);
+    e.latest = id;
     e.renew_at = e.repair_at = no_epoch; // the end of the job says when
     t.create(j);
     say(t, event_kind::job_queued, j);

@@ -13,12 +13,21 @@ struct job_moment {
   unix_ms time;
 };
 
-/// The config, its job, the end of an older one that waits, in one. `made` is
-/// empty with no_exec, and for what is looked at by itself when a job of the CID is
-/// not final: that one does the work. Errors: not_found (the instance),
-/// precondition (also: another scheduler than `by` has the instance now).
-result<transaction_builder> enqueue_job(const records::reader& state, const enqueue& wish, const job_id& id,
-                                        const std::string& by, job_moment at, job_id& made);
+/// The queue that a job comes to.
+struct job_place {
+  job_id id;
+  std::string scheduler;
+  std::size_t waiting = 0; ///< jobs of the instance that wait there: its quota limits them
+};
+struct enqueued {
+  job_id made;  ///< empty with no_exec, and for what is looked at by itself while a job of the CID is not final
+  job_id older; ///< that gave way, if one waited
+};
+/// The config, its job, the end of an older one that waits, in one. Errors:
+/// not_found (the instance), overloaded (its quota), precondition (also: another
+/// scheduler has the instance now).
+result<transaction_builder> enqueue_job(const records::reader& state, const enqueue& wish, const job_place& to,
+                                        job_moment at, enqueued& out);
 
 /// From queued to in_progress; nothing when it is another scheduler's now, or
 /// another one still runs a job of the CID.

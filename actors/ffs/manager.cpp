@@ -15,16 +15,17 @@ struct manager_state {
 
   using done_promise = caf::typed_response_promise<nothing>;
 
+  /// One that is there looks at the record itself, each time.
   result<powergate_actor> open(const instance_id& of) {
+    if (auto known = gates.find(of); known != gates.end())
+      return known->second;
     WEIR_TRY(auto i, d.look()->find<instance>(of));
     if (!i || i->value.deleting)
       return fail(errc::not_found, "There is no such instance.", of.value);
-    auto [at, fresh] = gates.try_emplace(of);
-    if (fresh) {
-      at->second = spawn_powergate(self->system(), d, of, parts);
-      self->monitor(at->second);
-    }
-    return at->second;
+    auto made = spawn_powergate(self->system(), d, of, parts);
+    self->monitor(made);
+    gates.emplace(of, made);
+    return made;
   }
 
   void forget(const caf::actor_addr& who) {
@@ -33,8 +34,8 @@ struct manager_state {
 
   /// Its powergate goes at once; then what each scheduler has of it: it may have been moved.
   done_promise drop(const drop_instance& which) {
-    if (auto gate = gates.find(which.id); gate != gates.end())
-      self->send_exit(gate->second, caf::exit_reason::user_shutdown);
+    if (auto gate = gates.extract(which.id))
+      self->send_exit(gate.mapped(), caf::exit_reason::user_shutdown);
     auto answer = self->make_response_promise<nothing>();
     std::vector<scheduler_actor> all;
     for (auto& [name, w] : parts.known)

@@ -17,11 +17,20 @@ result<cid_config> node_default(const records::reader& state) {
   return own ? own->value.defaults : cid_config{};
 }
 
-result<cid_config> default_config(const records::reader& state, const instance_id& of) {
+namespace {
+
+result<instance> instance_now(const records::reader& state, const instance_id& of) {
   WEIR_TRY(auto i, state.find<instance>(of));
   if (!i || i->value.deleting)
     return fail(errc::not_found, "There is no such instance.", of.value);
-  return std::move(i->value.defaults);
+  return std::move(i->value);
+}
+
+} // namespace
+
+result<cid_config> default_config(const records::reader& state, const instance_id& of) {
+  WEIR_TRY(auto i, instance_now(state, of));
+  return std::move(i.defaults);
 }
 
 status check_push(const records::reader& state, const instance_id& of, const cid_config& config,
@@ -55,14 +64,15 @@ struct powergate_state {
 
   /// That the instance is wired to now.
   result<wiring> wired() const {
-    WEIR_TRY(auto i, d.look()->find<instance>(of));
-    if (!i || i->value.deleting)
-      return fail(errc::not_found, "There is no such instance.", of.value);
-    auto found = parts.known.find(i->value.scheduler);
+    WEIR_TRY(auto i, instance_now(*d.look(), of));
+    return wiring_of(i);
+  }
+  result<wiring> wiring_of(const instance& i) const {
+    auto found = parts.known.find(i.scheduler);
     if (found == parts.known.end())
       return fail(errc::precondition,
                   "The configuration has the instance's scheduler no more; the operator can move it to another one.",
-                  i->value.scheduler, names_of(parts.known));
+                  i.scheduler, names_of(parts.known));
     return found->second;
   }
 
@@ -74,11 +84,17 @@ struct powergate_state {
     return began == parts.known.end() ? now.scheduler : began->second.scheduler;
   }
 
-  result<enqueue> wish_of(const push_config& m) const {
-    WEIR_TRY(auto preset, default_config(*d.look(), of));
-    enqueue wish{of, m.cid, wanted_config(m.config, preset), job_cause::push, {}, m.override_config, m.no_exec};
-    WEIR_CHECK(check_push(*d.look(), of, wish.config, parts.limits));
-    return wish;
+  struct order {
+    enqueue wish;
+    wiring to;
+  };
+  result<order> order_of(const push_config& m) const {
+    auto state = d.look();
+    WEIR_TRY(auto i, instance_now(*state, of));
+    enqueue wish{of, m.cid, wanted_config(m.config, i.defaults), job_cause::push, {}, m.override_config, m.no_exec};
+    WEIR_CHECK(check_push(*state, of, wish.config, parts.limits));
+    WEIR_TRY(auto to, wiring_of(i));
+    return order{std::move(wish), std::move(to)};
   }
 
   result<enqueue> wish_of(const replace_cid& m) const {
@@ -112,9 +128,12 @@ struct powergate_state {
 
   /// What contradicts itself is refused before the chain is asked.
   caf::result<push_answer> push(const push_config& m) {
-    auto wish = wish_of(m);
-    if (!wish || m.imports.empty())
-      return pass_on<push_answer>(std::move(wish));
+    auto made = order_of(m);
+    if (!made)
+      return to_caf(made.error());
+    if (m.imports.empty())
+      return self->delegate(made->to.scheduler, std::move(made->wish));
+    auto* wish = &made->wish;
     auto answer = self->make_response_promise<push_answer>();
     auto e = d.look()->find<cid_entry>({of, m.cid});
     auto allowed =

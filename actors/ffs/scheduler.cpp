@@ -48,40 +48,29 @@ scheduler_state::push_promise scheduler_state::take(const enqueue& wish) {
     answer.deliver(to_caf(fail(errc::not_found, "There is no such instance.", wish.instance.value)));
     return answer;
   }
-  auto of = d.look()->find<instance>(wish.instance);
-  auto limit = of && *of ? (*of)->value.limits.jobs : 0;
-  if (limit != 0 && !wish.no_exec && waiting.size(wish.instance) >= limit) {
-    answer.deliver(to_caf(fail(errc::overloaded, "The instance has as many jobs as its quota allows.",
-                               std::to_string(waiting.size(wish.instance)), std::to_string(limit))));
-    return answer;
-  }
   auto id = next_job_id(last_id, d.world.wall(), d.world.uuid());
-  auto made = std::make_shared<job_id>();
-  auto older = std::make_shared<job_id>();
-  auto build = [this, wish, id, made, older](const records::reader& newest) {
-    auto e = newest.find<cid_entry>({wish.instance, wish.cid});
-    if (e && *e && (*e)->value.queued != id)
-      *older = (*e)->value.queued;
-    return enqueue_job(newest, wish, id, options.name, at(), *made);
+  auto out = std::make_shared<enqueued>();
+  auto build = [this, wish, id, out](const records::reader& newest) {
+    return enqueue_job(newest, wish, {id, options.name, waiting.size(wish.instance)}, at(), *out);
   };
-  d.commits.commit(self, build, [this, wish, made, older, answer](const status& s) mutable {
+  d.commits.commit(self, build, [this, wish, out, answer](const status& s) mutable {
     if (!s) {
       answer.deliver(to_caf(s.error()));
       return;
     }
     crash_point("ffs.enqueued");
-    committed(wish, *made, *older);
-    answer.deliver(push_answer{*made});
+    committed(wish, *out);
+    answer.deliver(push_answer{out->made});
   });
   return answer;
 }
 
-void scheduler_state::committed(const enqueue& wish, const job_id& made, const job_id& older) {
-  if (made.value.empty())
+void scheduler_state::committed(const enqueue& wish, const enqueued& out) {
+  if (out.made.value.empty())
     return;
-  if (!older.value.empty())
-    waiting.remove(wish.instance, older);
-  waiting.add({wish.instance, made, wish.cid});
+  if (!out.older.value.empty())
+    waiting.remove(wish.instance, out.older);
+  waiting.add({wish.instance, out.made, wish.cid});
   pump();
 }
 

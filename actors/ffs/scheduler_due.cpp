@@ -39,14 +39,14 @@ void scheduler_state::make_due(const cid_entry& e, epoch now) {
   auto why = renewal ? job_cause::renew : parts.layers.elsewhere(e.hot).empty() ? job_cause::repair : job_cause::move;
   enqueue wish{e.instance, e.cid, e.config, why, {}, true, false};
   auto id = next_job_id(last_id, d.world.wall(), d.world.uuid());
-  auto made = std::make_shared<job_id>();
-  auto build = [this, wish, id, made](const records::reader& newest) {
-    return enqueue_job(newest, wish, id, options.name, at(), *made);
+  auto out = std::make_shared<enqueued>();
+  auto build = [this, wish, id, out](const records::reader& newest) {
+    return enqueue_job(newest, wish, {id, options.name}, at(), *out);
   };
-  d.commits.commit(self, build, [this, wish, made](const status& s) {
+  d.commits.commit(self, build, [this, wish, out](const status& s) {
     made_due.erase({wish.instance, wish.cid});
     if (s)
-      committed(wish, *made, {});
+      committed(wish, *out);
     else
       spdlog::warn("{} of {}: {}", to_string(wish.why), wish.cid.text(), to_string(s.error()));
   });

@@ -1,6 +1,7 @@
 #pragma once
 // The scheduler's logic (internal to actors/ffs; see scheduler.hpp).
 #include "actors/ffs/job_queue.hpp"
+#include "actors/ffs/jobs.hpp"
 #include "actors/ffs/scheduler.hpp"
 #include "actors/support/subscription.hpp"
 
@@ -32,7 +33,7 @@ struct scheduler_state {
     return {deal_slashed, instance_changed, job_done, job_failed, job_cancelled};
   }
   push_promise take(const enqueue& wish);
-  void committed(const enqueue& wish, const job_id& made, const job_id& older);
+  void committed(const enqueue& wish, const enqueued& out);
   // scheduler_requests.cpp: what is ended and let go
   job_promise cancel(const cancel_job& which);
   void cancelled(const job& ended);

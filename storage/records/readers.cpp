@@ -85,9 +85,12 @@ private:
 
 } // namespace
 
-status newest_reader::stand_at_head() {
-  WEIR_TRY(at_.value, pin_.source()->number("head", pin_.at()));
-  return {};
+revision newest_reader::at() const {
+  std::call_once(asked_, [this] {
+    auto head = pin_.source()->number("head", pin_.at());
+    head_ = head ? revision{*head} : at_; // too early: whoever goes on from there hears some things twice
+  });
+  return head_;
 }
 
 status past_reader::reachable() const {

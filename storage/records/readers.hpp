@@ -3,6 +3,8 @@
 // and the state at an earlier revision.
 #include "storage/records/engine.hpp"
 
+#include <mutex>
+
 namespace weir::records {
 
 /// Holds a snapshot of LevelDB together with the database.
@@ -24,18 +26,20 @@ private:
 /// The newest state when it was made.
 class newest_reader : public reader {
 public:
+  /// `at` is not later than the state; which one it is exactly is read when it is asked for.
   newest_reader(std::shared_ptr<engine> source, revision at) : pin_{std::move(source)}, at_{at} {}
 
-  /// Sets `at()` to the newest revision of the snapshot.
-  status stand_at_head();
-
-  revision at() const override { return at_; }
+  revision at() const override;
   result<std::optional<raw_record>> find_raw(table_id table, std::string_view key) const override;
   status scan_raw(table_id table, const scan_range& range, const raw_visitor& visit) const override;
 
 protected:
   pinned pin_;
   revision at_;
+
+private:
+  mutable std::once_flag asked_;
+  mutable revision head_;
 };
 
 /// The state right after revision `at`.
@@ -46,6 +50,7 @@ public:
   /// errc::compacted, errc::invalid_argument.
   status reachable() const;
 
+  revision at() const override { return at_; }
   result<std::optional<raw_record>> find_raw(table_id table, std::string_view key) const override;
   status scan_raw(table_id table, const scan_range& range, const raw_visitor& visit) const override;
 };

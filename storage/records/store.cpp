@@ -115,11 +115,7 @@ std::shared_ptr<const reader> record_store::snapshot() const {
   auto source = impl_->current();
   if (!source)
     return std::make_shared<closed_reader>(head(), impl_->closed_because());
-  // The head is read from the snapshot itself, so that the two belong together.
-  auto made = std::make_shared<newest_reader>(source, revision{});
-  if (auto stands = made->stand_at_head(); !stands)
-    return std::make_shared<closed_reader>(head(), stands.error());
-  return made;
+  return std::make_shared<newest_reader>(source, head());
 }
 
 result<std::shared_ptr<const reader>> record_store::view_at(revision at) const {
