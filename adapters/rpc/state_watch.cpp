@@ -3,7 +3,9 @@
 #include "adapters/rpc/records.hpp"
 
 #include <caf/send.hpp>
+#include <capnp/message.h>
 #include <deque>
+#include <unordered_map>
 
 namespace weir::rpc {
 
@@ -14,18 +16,54 @@ constexpr std::uint32_t most_in_call = 64;
 constexpr std::uint64_t record_words = 160; ///< about; so that a call is one segment of its size
 constexpr std::chrono::seconds hub_time{30};
 
+template <class Client>
+struct wire_of;
+template <>
+struct wire_of<wire::JobWatcher::Client> {
+  using type = wire::Job;
+};
+template <>
+struct wire_of<wire::LogWatcher::Client> {
+  using type = wire::LogLine;
+};
+
+/// A record and the schema's form of it.
+template <class Record, class Wire>
+struct shown {
+  explicit shown(Record r) : record{std::move(r)} { fill(message.template initRoot<Wire>(), record); }
+  Record record;
+  capnp::MallocMessageBuilder message;
+};
+
+/// Many watch the same record, and are told of it one after the other: the newest are kept.
+template <class Record, class Wire>
+std::shared_ptr<shown<Record, Wire>> shown_of(const std::string& encoded) {
+  constexpr std::size_t most = 64;
+  thread_local std::unordered_map<std::string, std::shared_ptr<shown<Record, Wire>>> newest;
+  if (auto known = newest.find(encoded); known != newest.end())
+    return known->second;
+  auto record = records::decode<Record>(encoded);
+  if (!record)
+    return {};
+  if (newest.size() >= most)
+    newest.clear();
+  return newest[encoded] = std::make_shared<shown<Record, Wire>>(*std::move(record));
+}
+
 /// What goes out for one watch. Shared by its actor and its subscription.
 template <class Record, class Client>
 class state_outlet : private kj::TaskSet::ErrorHandler {
 public:
   using filter = std::function<bool(const Record&, bool first)>;
+  using wire_type = typename wire_of<Client>::type;
+  using told_record = std::shared_ptr<shown<Record, wire_type>>;
 
   state_outlet(session_ptr s, instance_id of, filter wants, std::uint32_t window, bool begun, Client client)
       : session_{std::move(s)}, of_{std::move(of)}, wants_{std::move(wants)}, window_{window}, begun_{begun},
         client_{kj::mv(client)}, tasks_{*this}, counted_{counter(session_->books(), &connection_books::watches)} {
     session_->node().on_revocation[this] = [this] { look_again(); };
     if (session_->who().expires.value != 0)
-      tasks_.add(session_->expiry().then([this] { pump(); }));
+      tasks_.add(session_->expiry().then([this] { look_again(); }));
   }
   ~state_outlet() noexcept(false) { session_->node().on_revocation.erase(this); }
 
@@ -57,19 +95,19 @@ private:
     fill(call.initProblem(), why);
     tasks_.add(call.send().ignoreResult());
   }
-  /// A token was revoked, perhaps because the instance is no more.
+  /// A token was revoked, perhaps because the instance is no more, or ours has expired. Nothing else ends what it
+  /// may, so it is not looked at for each thing that is told.
   void look_again() {
     auto of = session_->world().ffs->find(*session_->world().records->snapshot(), of_);
     auto good = session_->valid();
-    if (good && !of)
+    if (!good)
+      end(good.error());
+    else if (!of)
       end(of.error());
     pump();
   }
 
   void pump() {
-    if (!over_)
-      if (auto good = session_->valid(); !good)
-        end(good.error());
     while (!over_ && more_ && unanswered_ < window_)
       tell();
     if (over_ || more_ || !std::exchange(owes_credit_, false))
@@ -81,12 +119,12 @@ private:
 
   void tell() {
     auto room = std::min(window_ - unanswered_, most_in_call);
-    std::vector<Record> told;
+    std::vector<told_record> told;
     while (told.size() < room && !waiting_.empty()) {
-      auto record = records::decode<Record>(waiting_.front());
+      auto next = shown_of<Record, wire_type>(waiting_.front());
       waiting_.pop_front();
-      if (record && wants_(*record, !begun_))
-        told.push_back(*std::move(record));
+      if (next && wants_(next->record, !begun_))
+        told.push_back(std::move(next));
     }
     more_ = !waiting_.empty();
     auto mark = more_ ? revision{} : upto_;
@@ -95,9 +133,11 @@ private:
       send(told, mark);
   }
 
-  void send(const std::vector<Record>& told, revision mark) {
+  void send(const std::vector<told_record>& told, revision mark) {
     auto call = client_.changedRequest(capnp::MessageSize{64 + record_words * told.size(), 0});
-    fill_list(init(call, static_cast<unsigned>(told.size())), told);
+    auto list = init(call, static_cast<unsigned>(told.size()));
+    for (unsigned i = 0; i < told.size(); ++i)
+      list.setWithCaveats(i, told[i]->message.template getRoot<wire_type>().asReader());
     call.setRevision(mark.value);
     auto count = std::max<std::uint32_t>(1, static_cast<std::uint32_t>(told.size()));
     unanswered_ += count;

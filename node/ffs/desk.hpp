@@ -9,6 +9,7 @@
 
 #include <caf/event_based_actor.hpp>
 #include <map>
+#include <mutex>
 
 namespace weir::ffs {
 
@@ -22,7 +23,7 @@ struct desk_parts {
   std::shared_ptr<domain_clock> clock;
 };
 
-/// Any thread: it holds handles and nothing that changes.
+/// Any thread.
 class desk final : public rpc::ffs_services {
 public:
   explicit desk(desk_parts parts) : p_{std::move(parts)} {}
@@ -95,11 +96,17 @@ private:
   template <class T>
   void commit(asker who, build_transaction build, std::shared_ptr<T> out, answer<T> done) const;
   void remove_next(asker who, const instance_id& id, answer<nothing> done) const;
+  /// Null when it is not known.
+  powergate_actor known_gate(const instance_id& of) const;
+  void keep_gate(const instance_id& of, const powergate_actor& gate) const;
+  void forget_gate(const instance_id& of) const;
   result<address> own_address(const instance_id& of, const std::string& text) const;
   void make_default(asker who, const instance_id& of, const wallet_address& made, answer<wallet_address> done) const;
   void send_from(asker who, send_fil wish, answer<cid> done) const;
 
   desk_parts p_;
+  mutable std::mutex lock_;
+  mutable std::map<instance_id, powergate_actor> gates_; ///< of those that asked last: each request spares one
 };
 
 template <class Answer, class Handle, class Message>
@@ -113,10 +120,23 @@ void desk::ask(asker who, const Handle& whom, Message message, answer<Answer> do
 
 template <class Answer, class Message>
 void desk::ask_powergate(asker who, Message message, answer<Answer> done, std::chrono::milliseconds time) const {
-  open_instance gate{message.instance};
-  ask<powergate_actor>(who, p_.manager, std::move(gate),
-                       [this, who, message = std::move(message), done, time](result<powergate_actor> opened) {
-                         opened ? ask<Answer>(who, *opened, message, done, time) : done(std::move(opened).error());
+  auto of = message.instance;
+  auto gone = [this, who, message, done, time, of](const caf::error& e) {
+    if (e != caf::sec::request_receiver_down)
+      return done(from_caf(e));
+    forget_gate(of); // it ended before it took the message
+    ask_powergate<Answer>(who, message, done, time);
+  };
+  if (auto known = known_gate(of)) {
+    who->request(known, time, std::move(message)).then([done](const Answer& a) { done(a); }, gone);
+    return;
+  }
+  ask<powergate_actor>(who, p_.manager, open_instance{of},
+                       [this, who, message = std::move(message), done, time, of](result<powergate_actor> opened) {
+                         if (!opened)
+                           return done(std::move(opened).error());
+                         keep_gate(of, *opened);
+                         ask<Answer>(who, *opened, message, done, time);
                        });
 }
 

@@ -7,8 +7,27 @@ namespace weir::ffs {
 namespace {
 
 constexpr std::chrono::minutes fetch_time{15}; ///< out of a hot layer outside
+constexpr std::size_t most_gates = 1024;
 
 } // namespace
+
+powergate_actor desk::known_gate(const instance_id& of) const {
+  std::lock_guard guard{lock_};
+  auto known = gates_.find(of);
+  return known == gates_.end() ? powergate_actor{} : known->second;
+}
+
+void desk::keep_gate(const instance_id& of, const powergate_actor& gate) const {
+  std::lock_guard guard{lock_};
+  if (gates_.size() >= most_gates)
+    gates_.clear();
+  gates_.insert_or_assign(of, gate);
+}
+
+void desk::forget_gate(const instance_id& of) const {
+  std::lock_guard guard{lock_};
+  gates_.erase(of);
+}
 
 result<cid_config> desk::node_default(const reader& r) const {
   return ffs::node_default(r);

@@ -74,7 +74,7 @@ writer_actor::behavior_type writer(writer_actor::stateful_pointer<writer_state> 
 
 double together_per_second(const std::shared_ptr<records::record_store>& records, unsigned writers, double seconds) {
   caf::actor_system_config config;
-  use_scheduler(config, std::getenv("TH")?std::atoi(std::getenv("TH")):0);
+  use_scheduler(config);
   caf::actor_system system{config};
   auto hub = system.spawn(watch_hub, records, watch_hub_options{});
   auto store = system.spawn(

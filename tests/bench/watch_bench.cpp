@@ -2,6 +2,7 @@
 // second of which each interests ten, and one event for all.
 #include "actors/records/record_store.hpp"
 #include "actors/records/watch_hub.hpp"
+#include "actors/support/scheduler.hpp"
 #include "tests/bench/bench.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -128,8 +129,7 @@ struct world {
 
 private:
   static caf::actor_system_config& set_up(caf::actor_system_config& config) {
-    config.set("scheduler.policy", caf::atom("sharing"));
-    config.set("scheduler.max-throughput", 50);
+    use_scheduler(config);
     return config;
   }
 };
