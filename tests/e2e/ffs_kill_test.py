@@ -12,15 +12,14 @@ bytes are right.
 
 usage: ffs_kill_test.py [--quick | --all | --random N] [--seed S] [POINT...]
 """
-import argparse
 import collections
 import random
 import sys
 import urllib.error
 
 from ffs_tenant import ENDS, Tenant, active
-from harness import Failure, check, scratch
-from kill_test import Flow, ffs_points
+from harness import check
+from kills import KilledFlow, all_points, kill_main
 
 QUICK = ["ffs.enqueued", "ffs.begun", "ffs.hot_done", "ffs.terms_open", "ffs.cancelled"]
 # What else a job goes through, in rooms that do not know of it.
@@ -32,7 +31,11 @@ TWO = {"hot": {"enabled": True, "allowUnfreeze": True}, "cold": {"enabled": True
 TWO_COLD = {"hot": {"enabled": False}, "cold": {"enabled": True, "repFactor": 2}}
 
 
-class FfsFlow(Flow):
+def ffs_points():
+    return [p for p in all_points() if p.startswith("ffs.") and p not in OUTSIDE] + BELOW
+
+
+class FfsFlow(KilledFlow):
     def __init__(self, folder, environment):
         super().__init__(folder, environment)
         config = folder / "weir.toml"
@@ -45,10 +48,6 @@ class FfsFlow(Flow):
     def steps(self):
         return [self.make_instance, self.stage, self.store, self.cancel_another, self.freeze, self.thaw, self.move,
                 self.store_again, self.stop_and_start, self.verify]
-
-    def run(self, data):
-        self.data = data
-        super().run(data)
 
     @property
     def tenant(self):
@@ -135,44 +134,9 @@ class FfsFlow(Flow):
         return True
 
 
-def run_one(name, environment, seed):
-    with scratch() as folder:
-        flow = FfsFlow(folder, environment)
-        try:
-            flow.run(random.Random(seed).randbytes(60_000))
-            flow.close()
-        finally:
-            flow.node.kill()
-            flow.devnet.kill()
-        print(f"ok   {name} ({flow.kills} kills, {len(flow.watch.transactions)} revisions)", flush=True)
-        return flow.kills
-
-
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--all", action="store_true")
-    parser.add_argument("--random", type=int, default=0)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("points", nargs="*")
-    options = parser.parse_args()
-    every = [p for p in ffs_points() if p not in OUTSIDE] + BELOW
-    points = options.points or (every if options.all else QUICK if options.quick else [])
-    source = random.Random(options.seed)
-    cases = [(p, {"WEIR_CRASH_AT": p}) for p in points]
-    cases += [(f"random {i}", {"WEIR_CRASH_RANDOM": f"{source.randrange(1 << 30)}:30"}) for i in range(options.random)]
-    passed = failed = 0
-    for number, (name, environment) in enumerate(cases):
-        try:
-            kills = run_one(name, environment, options.seed + number)
-            check(kills > 0 or "WEIR_CRASH_RANDOM" in environment, f"{name} was never reached")
-            passed += 1
-        except Failure as failure:
-            failed += 1
-            print(f"FAIL {name}: {failure}", flush=True)
-    print(f"ffs_kill_test: {passed} passed, {failed} failed")
-    return 1 if failed else 0
+def data(_, seed):
+    return random.Random(seed).randbytes(60_000)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(kill_main("ffs_kill_test", FfsFlow, ffs_points(), QUICK, data))
