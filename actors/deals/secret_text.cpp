@@ -1,6 +1,6 @@
 #include "actors/deals/secret_text.hpp"
 
-#include "messages/types/multibase.hpp"
+#include "messages/types/base64.hpp"
 
 namespace weir {
 
@@ -33,10 +33,7 @@ result<filecoin::secret_key> parse_secret(std::string_view text) {
   auto json = as_text(*raw);
   if (member(json, "Type") != "secp256k1")
     return fail(errc::unsupported, "Only secp256k1 keys can be imported.");
-  auto base64 = member(json, "PrivateKey");
-  while (!base64.empty() && base64.back() == '=')
-    base64.remove_suffix(1);
-  auto key = base_decode(multibase::base64, base64);
+  auto key = base64_decode(member(json, "PrivateKey"));
   return key ? filecoin::secret_key::from_bytes(*key) : unreadable;
 }
 

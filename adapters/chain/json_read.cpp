@@ -1,6 +1,6 @@
 #include "adapters/chain/json_read.hpp"
 
-#include "messages/types/multibase.hpp"
+#include "messages/types/base64.hpp"
 #include "storage/filecoin/address_text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -96,18 +96,7 @@ cid read_cid(const json& j) {
 bytes read_base64(const json& j) {
   if (j.is_null())
     return {};
-  auto text = read_text(j);
-  if (text.size() % 4 != 0)
-    expected("padded base64", j);
-  for (int i = 0; i < 2 && text.ends_with('='); ++i)
-    text.pop_back();
-  return need(base_decode(multibase::base64, text), j);
-}
-
-std::string base64(bytes_view data) {
-  auto text = base_encode(multibase::base64, data);
-  text.append((4 - text.size() % 4) % 4, '=');
-  return text;
+  return need(base64_decode(read_text(j)), j);
 }
 
 std::string printable(std::string_view text, std::size_t limit) {

@@ -41,8 +41,6 @@ cid read_cid(const json& j);
 /// Null is empty.
 bytes read_base64(const json& j);
 
-std::string base64(bytes_view data);
-
 /// At most so many characters, nothing but printable ones: for words of a
 /// stranger in our errors.
 std::string printable(std::string_view text, std::size_t limit = 500);

@@ -1,5 +1,6 @@
 #include "adapters/chain/lotus_calls.hpp"
 
+#include "messages/types/base64.hpp"
 #include "storage/filecoin/address_text.hpp"
 #include "storage/filecoin/market.hpp"
 #include "storage/filecoin/message.hpp"
@@ -42,13 +43,13 @@ json message_json(const filecoin::message& m) {
           {"GasFeeCap", m.gas_fee_cap.decimal()},
           {"GasPremium", m.gas_premium.decimal()},
           {"Method", m.method},
-          {"Params", m.params.empty() ? json{} : json(base64(m.params))}};
+          {"Params", m.params.empty() ? json{} : json(base64_encode(m.params))}};
 }
 
 std::string cbor_text(std::string_view text) {
   filecoin::cbor_writer out;
   out.text(text);
-  return base64(out.take());
+  return base64_encode(out.take());
 }
 
 json market_event_filter(epoch from, epoch to) {
@@ -132,7 +133,7 @@ rpc_call call_of(const chain::get_market_events& r) {
 
 result<rpc_call> call_of(const chain::push_message& r) {
   WEIR_TRY(auto m, filecoin::decode_signed_message(r.signed_message));
-  json signature{{"Type", static_cast<int>(m.sig.kind)}, {"Data", base64(m.sig.data)}};
+  json signature{{"Type", static_cast<int>(m.sig.kind)}, {"Data", base64_encode(m.sig.data)}};
   return made("MpoolPush", json::array({{{"Message", message_json(m.msg)}, {"Signature", signature}}}),
               call_kind::push);
 }

@@ -1,7 +1,8 @@
 #include "adapters/hot/peer.hpp"
 
+#include "messages/types/base64.hpp"
+
 #include <nlohmann/json.hpp>
-#include <openssl/evp.h>
 
 namespace weir::hot {
 
@@ -34,16 +35,10 @@ result<credentials> parse_credentials(std::string_view text) {
   return out;
 }
 
-std::string base64(bytes_view data) {
-  std::string out((data.size() + 2) / 3 * 4, '\0');
-  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), data.data(), static_cast<int>(data.size()));
-  return out;
-}
-
 std::string authorization(const credentials& who) {
   if (!who.bearer.empty())
     return "Bearer " + who.bearer;
-  return who.user.empty() ? std::string{} : "Basic " + base64(as_bytes(who.user + ":" + who.secret));
+  return who.user.empty() ? std::string{} : "Basic " + base64_encode(as_bytes(who.user + ":" + who.secret));
 }
 
 result<nlohmann::json> parse_answer(std::string_view peer, std::string_view body) {

@@ -26,8 +26,6 @@ result<credentials> parse_credentials(std::string_view text);
 /// Value of an Authorization field; empty without credentials.
 std::string authorization(const credentials& who);
 
-std::string base64(bytes_view data);
-
 /// An answer of JSON; errc::protocol names the peer.
 result<nlohmann::json> parse_answer(std::string_view peer, std::string_view body);
 /// Text of a member, or empty.

@@ -1,6 +1,7 @@
 // The client's half of the opening handshake (RFC 6455, section 4.1).
 #include "adapters/http/curl_pipe.hpp"
 #include "adapters/http/websocket.hpp"
+#include "messages/types/base64.hpp"
 
 namespace weir::http {
 
@@ -113,7 +114,7 @@ void websocket::connect(client& by, client_request what, websocket_options optio
   auto socket = std::make_shared<websocket>(ws_role::client, owner, std::move(options), std::move(events));
   std::uint8_t random[16];
   socket->options_.random(random);
-  auto key = base64(random);
+  auto key = base64_encode(random);
   auto text = handshake_text(*where, what.fields, key);
   auto protocol =
       std::make_shared<handshake>(std::move(text), std::move(key), socket, owner, patience, std::move(done));

@@ -1,5 +1,7 @@
 #include "adapters/http/ws_frames.hpp"
 
+#include "messages/types/base64.hpp"
+
 #include <algorithm>
 #include <openssl/evp.h>
 
@@ -211,19 +213,12 @@ bool valid_utf8(std::string_view text) {
   return true;
 }
 
-std::string base64(bytes_view data) {
-  std::string out((data.size() + 2) / 3 * 4 + 1, '\0');
-  auto size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), data.data(), static_cast<int>(data.size()));
-  out.resize(static_cast<std::size_t>(size));
-  return out;
-}
-
 std::string ws_accept(std::string_view key) {
   auto text = std::string{key} + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   std::uint8_t digest[20];
   unsigned size = sizeof digest;
   EVP_Digest(text.data(), text.size(), digest, &size, EVP_sha1(), nullptr);
-  return base64({digest, size});
+  return base64_encode({digest, size});
 }
 
 } // namespace weir::http

@@ -76,7 +76,5 @@ bool valid_utf8(std::string_view text);
 
 /// Sec-WebSocket-Accept for a Sec-WebSocket-Key.
 std::string ws_accept(std::string_view key);
-/// Sixteen random bytes in base64.
-std::string base64(bytes_view data);
 
 } // namespace weir::http

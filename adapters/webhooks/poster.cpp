@@ -1,5 +1,7 @@
 #include "adapters/webhooks/poster.hpp"
 
+#include "messages/types/base64.hpp"
+
 #include <caf/typed_response_promise.hpp>
 #include <nlohmann/json.hpp>
 #include <openssl/evp.h>
@@ -19,25 +21,12 @@ using nlohmann::json;
 constexpr std::string_view secret_prefix = "whsec_";
 constexpr std::size_t most_answer = 64 << 10; // bytes; nobody reads it
 
-std::string base64(bytes_view data) {
-  std::string out((data.size() + 2) / 3 * 4 + 1, '\0');
-  auto size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), data.data(), static_cast<int>(data.size()));
-  out.resize(static_cast<std::size_t>(size));
-  return out;
-}
-
 result<bytes> key_of(std::string_view secret) {
   auto bad = fail(errc::malformed, "A webhook's secret is whsec_ and base64.");
   if (!secret.starts_with(secret_prefix))
     return bad;
-  auto text = secret.substr(secret_prefix.size());
-  bytes key(text.size() / 4 * 3 + 3);
-  auto size = EVP_DecodeBlock(key.data(), as_bytes(text).data(), static_cast<int>(text.size()));
-  if (text.empty() || size < 0)
-    return bad;
-  auto padding = static_cast<std::size_t>(text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0);
-  key.resize(static_cast<std::size_t>(size) - padding);
-  return key;
+  auto key = base64_decode(secret.substr(secret_prefix.size()));
+  return key && !key->empty() ? key : bad;
 }
 
 /// RFC 3339 with milliseconds.
@@ -148,7 +137,7 @@ ffs::webhook_poster_actor::behavior_type poster(poster_state::pointer self, http
 } // namespace
 
 std::string secret_text(bytes_view key) {
-  return std::string{secret_prefix} + base64(key);
+  return std::string{secret_prefix} + base64_encode(key);
 }
 
 result<std::string> signature(const std::string& secret, std::string_view id, std::int64_t seconds,
@@ -159,7 +148,7 @@ result<std::string> signature(const std::string& secret, std::string_view id, st
   std::uint8_t sum[EVP_MAX_MD_SIZE];
   unsigned size = 0;
   HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), as_bytes(text).data(), text.size(), sum, &size);
-  return "v1," + base64({sum, size});
+  return "v1," + base64_encode({sum, size});
 }
 
 ffs::webhook_poster_actor spawn_poster(loop::host& host, http::client& client, poster_options options) {

@@ -1,6 +1,6 @@
 #include "adapters/devnet/provider/chain_agent.hpp"
 
-#include "messages/types/multibase.hpp"
+#include "messages/types/base64.hpp"
 #include "storage/filecoin/address_text.hpp"
 
 #include <future>
@@ -14,19 +14,6 @@ using json = nlohmann::json;
 
 const json head_key = json::array();
 
-std::string base64(bytes_view data) {
-  auto text = base_encode(multibase::base64, data);
-  while (text.size() % 4 != 0)
-    text.push_back('=');
-  return text;
-}
-
-result<bytes> from_base64(std::string text) {
-  while (!text.empty() && text.back() == '=')
-    text.pop_back();
-  return base_decode(multibase::base64, text);
-}
-
 json show(const filecoin::message& m) {
   return {{"Version", m.version},
           {"To", filecoin::to_text(m.to)},
@@ -37,7 +24,7 @@ json show(const filecoin::message& m) {
           {"GasFeeCap", m.gas_fee_cap.decimal()},
           {"GasPremium", m.gas_premium.decimal()},
           {"Method", m.method},
-          {"Params", m.params.empty() ? json{} : json(base64(m.params))}};
+          {"Params", m.params.empty() ? json{} : json(base64_encode(m.params))}};
 }
 
 error garbage(const std::string& method) {
@@ -121,7 +108,7 @@ result<std::vector<bytes>> chain_agent::multiaddrs(const address& miner) {
   for (auto& a : r.value("Multiaddrs", json{})) {
     if (!a.is_string())
       return garbage("StateMinerInfo");
-    WEIR_TRY(auto data, from_base64(a.get<std::string>()));
+    WEIR_TRY(auto data, base64_decode(a.get<std::string>()));
     list.push_back(std::move(data));
   }
   return list;
@@ -137,7 +124,7 @@ result<std::optional<landed_message>> chain_agent::search(const cid& message) {
   m.height = epoch{r.value("Height", std::int64_t{-1})};
   m.exit_code = r["Receipt"].value("ExitCode", std::int64_t{-1});
   if (auto& returned = r["Receipt"]["Return"]; returned.is_string()) {
-    WEIR_TRY(m.returned, from_base64(returned.get<std::string>()));
+    WEIR_TRY(m.returned, base64_decode(returned.get<std::string>()));
   }
   return std::optional{std::move(m)};
 }
@@ -167,7 +154,7 @@ result<filecoin::signed_message> chain_agent::prepare(const filecoin::secret_key
 }
 
 status chain_agent::push(const filecoin::signed_message& m) {
-  json signature{{"Type", static_cast<int>(m.sig.kind)}, {"Data", base64(m.sig.data)}};
+  json signature{{"Type", static_cast<int>(m.sig.kind)}, {"Data", base64_encode(m.sig.data)}};
   auto r = call("MpoolPush", json::array({{{"Message", show(m.msg)}, {"Signature", std::move(signature)}}}));
   if (r || r.error().message.find("already in mpool") != std::string::npos)
     return {};

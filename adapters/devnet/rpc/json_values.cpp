@@ -1,6 +1,6 @@
 #include "adapters/devnet/rpc/json_values.hpp"
 
-#include "messages/types/multibase.hpp"
+#include "messages/types/base64.hpp"
 #include "storage/filecoin/address_text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -38,22 +38,10 @@ std::string text_of(const json& j) {
 
 } // namespace
 
-std::string base64(bytes_view data) {
-  auto text = base_encode(multibase::base64, data);
-  while (text.size() % 4 != 0)
-    text.push_back('=');
-  return text;
-}
-
 bytes read_base64(const json& j) {
   if (j.is_null())
     return {};
-  auto text = text_of(j);
-  if (text.size() % 4 != 0)
-    throw rpc_failure{parse_error, "illegal base64 data"};
-  for (int i = 0; i < 2 && !text.empty() && text.back() == '='; ++i)
-    text.pop_back();
-  return need(base_decode(multibase::base64, text), "illegal base64 data");
+  return need(base64_decode(text_of(j)), "illegal base64 data");
 }
 
 json show(const cid& c) {
@@ -74,8 +62,8 @@ json show_block(const tipset_data& t) {
   for (auto& p : b.parents)
     parents.push_back(show(p));
   return {{"Miner", show(b.miner)},
-          {"Ticket", {{"VRFProof", base64(b.ticket)}}},
-          {"ElectionProof", {{"WinCount", 1}, {"VRFProof", base64(b.ticket)}}},
+          {"Ticket", {{"VRFProof", base64_encode(b.ticket)}}},
+          {"ElectionProof", {{"WinCount", 1}, {"VRFProof", base64_encode(b.ticket)}}},
           {"BeaconEntries", nullptr},
           {"WinPoStProof", nullptr},
           {"Parents", std::move(parents)},
@@ -105,12 +93,12 @@ json show(const filecoin::message& m, const cid& id) {
           {"GasFeeCap", m.gas_fee_cap.decimal()},
           {"GasPremium", m.gas_premium.decimal()},
           {"Method", m.method},
-          {"Params", m.params.empty() ? json{} : json(base64(m.params))},
+          {"Params", m.params.empty() ? json{} : json(base64_encode(m.params))},
           {"CID", show(id)}};
 }
 
 json show(const filecoin::signature& s) {
-  return {{"Type", static_cast<int>(s.kind)}, {"Data", base64(s.data)}};
+  return {{"Type", static_cast<int>(s.kind)}, {"Data", base64_encode(s.data)}};
 }
 
 json show(const filecoin::signed_message& m) {
@@ -121,7 +109,7 @@ json show(const filecoin::signed_message& m) {
 
 json show(const receipt& r) {
   return {{"ExitCode", r.exit_code},
-          {"Return", r.returned.empty() ? json{} : json(base64(r.returned))},
+          {"Return", r.returned.empty() ? json{} : json(base64_encode(r.returned))},
           {"GasUsed", r.gas_used},
           {"EventsRoot", nullptr}};
 }
@@ -150,7 +138,7 @@ json show(const market_deal& d) {
 json show(const actor_event& e, const tipset_data& at, bool reverted) {
   auto entries = json::array();
   for (auto& entry : e.entries)
-    entries.push_back({{"Flags", 3}, {"Key", entry.key}, {"Codec", cbor_codec}, {"Value", base64(entry.value)}});
+    entries.push_back({{"Flags", 3}, {"Key", entry.key}, {"Codec", cbor_codec}, {"Value", base64_encode(entry.value)}});
   return {{"entries", std::move(entries)}, {"emitter", show(address::from_id(e.emitter))},
           {"reverted", reverted},          {"height", at.height().value},
           {"tipsetKey", show_key(at)},     {"msgCid", e.message.empty() ? empty_list() : show(e.message)}};

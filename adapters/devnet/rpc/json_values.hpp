@@ -18,7 +18,6 @@ inline constexpr int parse_error = -32700, invalid_request = -32600, method_not_
 
 using nlohmann::json;
 
-std::string base64(bytes_view data);
 bytes read_base64(const json& j);
 
 json show(const cid& c); ///< {"/": "…"}, null when empty

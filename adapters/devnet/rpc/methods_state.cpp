@@ -1,6 +1,7 @@
 // State* of actors and miners.
 #include "adapters/devnet/rpc/methods.hpp"
 
+#include "messages/types/base64.hpp"
 #include "storage/filecoin/chain_hash.hpp"
 #include "storage/filecoin/multiaddr.hpp"
 
@@ -58,7 +59,7 @@ json miner_info(context& c, const json& p) {
   auto& m = *state.miners.find(need_miner(state, read_address(p[0])));
   json addrs;
   for (auto& a : m.multiaddrs)
-    addrs.push_back(base64(a));
+    addrs.push_back(base64_encode(a));
   auto owner = show(address::from_id(m.owner));
   return {{"Owner", owner},
           {"Worker", show(address::from_id(m.worker))},

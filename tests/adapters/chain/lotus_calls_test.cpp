@@ -1,6 +1,7 @@
 // Shapes of filecoin.md 4: what Lotus gets, and what it answers.
 #include "adapters/chain/lotus_calls.hpp"
 
+#include "messages/types/base64.hpp"
 #include "tests/storage/filecoin/samples.hpp"
 
 #include <gtest/gtest.h>
@@ -143,7 +144,7 @@ TEST(lotus_calls, receipts_and_what_has_not_landed) {
 std::string cbor_of(std::function<void(filecoin::cbor_writer&)> write) {
   filecoin::cbor_writer out;
   write(out);
-  return base64(out.take());
+  return base64_encode(out.take());
 }
 
 TEST(lotus_calls, market_events) {

@@ -5,6 +5,7 @@
 #include "adapters/http/content.hpp"
 #include "adapters/http/router.hpp"
 #include "adapters/http/server.hpp"
+#include "messages/types/base64.hpp"
 #include "storage/filecoin/address_text.hpp"
 #include "storage/filecoin/keys.hpp"
 #include "storage/filecoin/market.hpp"
@@ -119,11 +120,6 @@ struct devnet_bench : testing::Test {
   }
   /// Signs, sends and waits until it is executed; its receipt.
   json send(const address& to, const token_amount& value, std::uint64_t method, const bytes& params) {
-    auto text = [](bytes_view data) {
-      auto t = base_encode(multibase::base64, data);
-      t.resize((t.size() + 3) / 4 * 4, '=');
-      return t;
-    };
     json m{{"Version", 0},
            {"To", filecoin::to_text(to)},
            {"From", filecoin::to_text(key.address())},
@@ -133,7 +129,7 @@ struct devnet_bench : testing::Test {
            {"GasFeeCap", "0"},
            {"GasPremium", "0"},
            {"Method", method},
-           {"Params", text(params)}};
+           {"Params", base64_encode(params)}};
     auto gas = rpc("GasEstimateMessageGas", {m, {{"MaxFee", "0"}}, json::array()});
     filecoin::message real;
     real.to = to;
