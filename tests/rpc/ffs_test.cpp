@@ -10,7 +10,7 @@ namespace {
 using test::remote_client;
 
 /// Keeps what it is told of jobs; holds its answers back while `stopped`.
-struct job_recorder final : wire::JobWatcher::Server {
+struct job_recorder final : wire::JobWatcher::Server, test::wakes_test {
   struct seen {
     std::string id;
     wire::JobState state;
@@ -21,7 +21,6 @@ struct job_recorder final : wire::JobWatcher::Server {
   bool stopped = false;
   std::size_t most = 0; ///< in one call
   std::vector<kj::Own<kj::PromiseFulfiller<void>>> held;
-  kj::Own<kj::PromiseFulfiller<void>> news;
 
   kj::Promise<void> changed(ChangedContext c) override {
     auto p = c.getParams();
@@ -41,22 +40,10 @@ struct job_recorder final : wire::JobWatcher::Server {
     tell();
     return kj::READY_NOW;
   }
-  void tell() {
-    if (news.get() != nullptr)
-      news->fulfill();
-  }
   void go_on() {
     stopped = false;
     for (auto& h : std::exchange(held, {}))
       h->fulfill();
-  }
-  template <class F>
-  void until(kj::AsyncIoContext& io, F holds) {
-    while (!holds()) {
-      auto pair = kj::newPromiseAndFulfiller<void>();
-      news = kj::mv(pair.fulfiller);
-      pair.promise.wait(io.waitScope);
-    }
   }
   bool saw(const std::string& id, wire::JobState state) const {
     return std::any_of(jobs.begin(), jobs.end(), [&](auto& j) { return j.id == id && j.state == state; });

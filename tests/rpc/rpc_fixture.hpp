@@ -75,14 +75,32 @@ struct remote_test : testing::Test {
   std::vector<std::unique_ptr<capnp::Response<wire::Weir::AuthenticateResults>>> sessions;
 };
 
+/// What a watcher of a test is told wakes the test.
+struct wakes_test {
+  kj::Own<kj::PromiseFulfiller<void>> news;
+
+  void tell() {
+    if (news.get() != nullptr)
+      news->fulfill();
+  }
+  /// Until it holds.
+  template <class F>
+  void until(kj::AsyncIoContext& io, F holds) {
+    while (!holds()) {
+      auto pair = kj::newPromiseAndFulfiller<void>();
+      news = kj::mv(pair.fulfiller);
+      pair.promise.wait(io.waitScope);
+    }
+  }
+};
+
 /// Keeps what it is told; holds its answers back while `stopped`.
-struct recorder final : wire::Watcher::Server {
+struct recorder final : wire::Watcher::Server, wakes_test {
   std::vector<std::uint64_t> revisions, previous;
   std::vector<std::string> kinds;
   std::string end;
   bool stopped = false;
   std::size_t unanswered = 0;
-  kj::Own<kj::PromiseFulfiller<void>> news;
 
   kj::Promise<void> changed(ChangedContext c) override {
     auto t = c.getParams().getTransaction();
@@ -101,21 +119,8 @@ struct recorder final : wire::Watcher::Server {
     tell();
     return kj::READY_NOW;
   }
-  void tell() {
-    if (news.get() != nullptr)
-      news->fulfill();
-  }
   /// How often; other events may have come in the same turn, so that looking at the last one is not enough.
   auto saw(std::string_view kind) const { return std::count(kinds.begin(), kinds.end(), kind); }
-  /// Until it holds.
-  template <class F>
-  void until(kj::AsyncIoContext& io, F holds) {
-    while (!holds()) {
-      auto pair = kj::newPromiseAndFulfiller<void>();
-      news = kj::mv(pair.fulfiller);
-      pair.promise.wait(io.waitScope);
-    }
-  }
 };
 
 } // namespace weir::test

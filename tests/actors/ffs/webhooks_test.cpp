@@ -1,8 +1,7 @@
 // Webhooks over the whole domain: what concerns an instance is delivered in
 // order and at least once, whatever the receiver and the node do.
-#include "actors/ffs/instances.hpp"
 #include "actors/ffs/webhook_rules.hpp"
-#include "tests/actors/support/domain_fixture.hpp"
+#include "tests/actors/ffs/ffs_fixture.hpp"
 
 namespace weir::test {
 namespace {
@@ -21,20 +20,16 @@ ffs::webhook_poster_actor::behavior_type fake_poster(ffs::webhook_poster_actor::
   }};
 }
 
-struct webhooks : domain_fixture {
-  instance_id a{"a"}, b{"b"};
+struct webhooks : ffs_fixture {
   std::shared_ptr<receiver> at = std::make_shared<receiver>();
 
   void SetUp() override {
     options.ffs.stuck_after = 100;
-    add_providers(3);
     poster = sys.spawn(fake_poster, at);
-    start();
-    make(a);
-    make(b);
+    ffs_fixture::SetUp();
   }
   void TearDown() override {
-    domain_fixture::TearDown();
+    ffs_fixture::TearDown();
     stop(poster);
     poster = nullptr;
   }
@@ -45,15 +40,6 @@ struct webhooks : domain_fixture {
       ASSERT_TRUE(ask<committed_ptr>(gate, atom::commit_v, made->take()));
     }
     run();
-  }
-  void make(const instance_id& id) {
-    ffs::instance i;
-    i.id = id;
-    i.name = id.value;
-    access_token t;
-    t.hash = "hash of " + id.value;
-    t.instance = id;
-    commit(ffs::create(*records->snapshot(), i, t));
   }
   ffs::webhook hook(const instance_id& of, std::vector<std::string> events = {}, const std::string& id = "hook") {
     ffs::webhook w;
@@ -69,18 +55,11 @@ struct webhooks : domain_fixture {
   ffs::webhook state(const instance_id& of) { return get<ffs::webhook>({of, "hook"}); }
 
   ffs::job_id push(const instance_id& of, const cid& id, bool cold) {
-    auto gate_of = ask<ffs::powergate_actor>(domain_tree.ffs, ffs::open_instance{of});
-    ffs::cid_config c;
-    c.cold.enabled = cold;
-    c.cold.rep_factor = 1;
-    c.cold.deal_start_offset = 200;
-    auto answer = ask<ffs::push_answer>(*gate_of, ffs::push_config{of, id, c, true, false});
-    run();
-    return answer->job;
+    auto job = ffs_fixture::push(of, id, cold ? both() : hot_only());
+    EXPECT_TRUE(job);
+    return job ? *job : ffs::job_id{};
   }
-  cid stage(const instance_id& of, std::size_t size) {
-    return upload("staged", random_bytes(size), {}, 6, ffs::owner_of(of)).cid;
-  }
+  cid stage(const instance_id& of, std::size_t size) { return ffs_fixture::stage(of, random_bytes(size)); }
   void wait(int hours) {
     for (int i = 0; i < hours * 120; ++i)
       advance(std::chrono::seconds{30});

@@ -8,9 +8,9 @@
 #include "adapters/rpc/client/instance.hpp"
 #include "adapters/rpc/client/promises.hpp"
 #include "messages/types/cid.hpp"
+#include "tests/bench/rpc/figures.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -20,18 +20,9 @@
 #include <unordered_map>
 
 using namespace weir;
-using steady = std::chrono::steady_clock;
+using namespace weir::bench;
 
 namespace {
-
-double seconds_since(steady::time_point start) {
-  return std::chrono::duration<double>(steady::now() - start).count();
-}
-
-void tell(const char* name, double value, const char* unit) {
-  std::printf("{\"name\":\"%s\",\"value\":%.4g,\"unit\":\"%s\"}\n", name, value, unit);
-  std::fflush(stdout);
-}
 
 /// A CID that nobody has the bytes of.
 std::string made_up(std::uint64_t n) {
@@ -63,7 +54,7 @@ struct tenant {
   wire::Instance::Reader instance() { return KJ_ASSERT_NONNULL(session).getSession().getInstance(); }
 };
 
-struct bench {
+struct bench_client {
   kj::AsyncIoContext io = kj::setupAsyncIo();
   std::string address;
   std::uint64_t next_cid = static_cast<std::uint64_t>(::getpid()) << 32;
@@ -105,7 +96,7 @@ kj::Promise<void> repeat(Call call, steady::time_point end, std::uint64_t& count
 }
 
 template <class Make>
-double rate(bench& b, std::vector<std::unique_ptr<tenant>>& clients, double seconds, Make make) {
+double rate(bench_client& b, std::vector<std::unique_ptr<tenant>>& clients, double seconds, Make make) {
   std::uint64_t count = 0;
   auto start = steady::now();
   auto end = start + std::chrono::microseconds{static_cast<std::int64_t>(seconds * 1e6)};
@@ -116,7 +107,7 @@ double rate(bench& b, std::vector<std::unique_ptr<tenant>>& clients, double seco
   return static_cast<double>(count) / seconds_since(start);
 }
 
-std::vector<std::unique_ptr<tenant>> clients_of(bench& b, unsigned count) {
+std::vector<std::unique_ptr<tenant>> clients_of(bench_client& b, unsigned count) {
   std::vector<std::unique_ptr<tenant>> out;
   auto token = b.new_instance();
   for (unsigned i = 0; i < count; ++i)
@@ -124,11 +115,11 @@ std::vector<std::unique_ptr<tenant>> clients_of(bench& b, unsigned count) {
   return out;
 }
 
-auto pushes(bench& b) {
-  return [&b](tenant& t) { return [&b, &t] { return bench::push(t, made_up(++b.next_cid)).ignoreResult(); }; };
+auto pushes(bench_client& b) {
+  return [&b](tenant& t) { return [&b, &t] { return bench_client::push(t, made_up(++b.next_cid)).ignoreResult(); }; };
 }
 
-void enqueue(bench& b, unsigned clients, double seconds) {
+void enqueue(bench_client& b, unsigned clients, double seconds) {
   auto all = clients_of(b, clients);
   auto empty = [](tenant& t) { return [&t] { return t.link->weir().pingRequest().send().ignoreResult(); }; };
   double calls = 0, jobs = 0;
@@ -142,11 +133,11 @@ void enqueue(bench& b, unsigned clients, double seconds) {
   tell("enqueue / empty call", jobs / calls, "x");
 }
 
-void fill(bench& b, unsigned jobs) {
+void fill(bench_client& b, unsigned jobs) {
   auto all = clients_of(b, 64);
   auto running = kj::heapArrayBuilder<kj::Promise<void>>(jobs);
   for (unsigned i = 0; i < jobs; ++i)
-    running.add(bench::push(*all[i % all.size()], made_up(++b.next_cid)).ignoreResult());
+    running.add(bench_client::push(*all[i % all.size()], made_up(++b.next_cid)).ignoreResult());
   kj::joinPromises(running.finish()).wait(b.io.waitScope);
 }
 
@@ -192,7 +183,7 @@ struct crowd {
   std::vector<std::unique_ptr<tenant>> tenants;
   std::vector<wire::Subscription::Client> subscriptions;
 
-  crowd(bench& b, delays& d, unsigned watchers) {
+  crowd(bench_client& b, delays& d, unsigned watchers) {
     for (unsigned i = 0; i < watchers / each; ++i) {
       tenants.push_back(b.open(b.new_instance()));
       for (unsigned w = 0; w < each; ++w) {
@@ -205,7 +196,7 @@ struct crowd {
 };
 
 /// So many pushes a second, in steps of a few milliseconds, to one instance after the other.
-void paced(bench& b, crowd& c, delays& d, double per_second, double seconds) {
+void paced(bench_client& b, crowd& c, delays& d, double per_second, double seconds) {
   kj::Promise<void> running = kj::READY_NOW;
   auto start = steady::now();
   std::uint64_t done = 0;
@@ -215,10 +206,10 @@ void paced(bench& b, crowd& c, delays& d, double per_second, double seconds) {
     for (; done < due; ++done) {
       auto cid = made_up(++b.next_cid);
       d.sent[cid] = steady::now();
-      auto pushed =
-          bench::push(*c.tenants[done % c.tenants.size()], cid).then([&d, begun = steady::now()](auto&& /* job */) {
-            d.to_answer.push_back(seconds_since(begun) * 1e3);
-          });
+      auto pushed = bench_client::push(*c.tenants[done % c.tenants.size()], cid)
+                        .then([&d, begun = steady::now()](auto&& /* job */) {
+                          d.to_answer.push_back(seconds_since(begun) * 1e3);
+                        });
       batch.add(kj::mv(pushed));
     }
     auto all = kj::joinPromises(batch.releaseAsArray()).eagerlyEvaluate(nullptr);
@@ -231,7 +222,7 @@ void paced(bench& b, crowd& c, delays& d, double per_second, double seconds) {
 }
 
 /// The same CIDs again and again: each push ends a job that waits and makes another, two updates.
-void storm(bench& b, crowd& c, std::uint64_t updates) {
+void storm(bench_client& b, crowd& c, std::uint64_t updates) {
   constexpr std::uint64_t at_once = 512;
   std::vector<std::string> cids;
   for (unsigned i = 0; i < 100; ++i)
@@ -239,14 +230,14 @@ void storm(bench& b, crowd& c, std::uint64_t updates) {
   for (std::uint64_t done = 0; done < updates / 2; done += at_once) {
     auto batch = kj::heapArrayBuilder<kj::Promise<void>>(at_once);
     for (std::uint64_t i = 0; i < at_once; ++i)
-      batch.add(bench::push(*c.tenants[(done + i) % c.tenants.size()],
-                            cids[(done + i) / c.tenants.size() % cids.size()], true)
+      batch.add(bench_client::push(*c.tenants[(done + i) % c.tenants.size()],
+                                   cids[(done + i) / c.tenants.size() % cids.size()], true)
                     .ignoreResult());
     kj::joinPromises(batch.finish()).wait(b.io.waitScope);
   }
 }
 
-void watch(bench& b, const std::string& pid, unsigned watchers, double per_second, double seconds,
+void watch(bench_client& b, const std::string& pid, unsigned watchers, double per_second, double seconds,
            std::uint64_t updates) {
   delays d;
   crowd c{b, d, watchers};
@@ -273,7 +264,7 @@ void watch(bench& b, const std::string& pid, unsigned watchers, double per_secon
 int main(int count, char** words) {
   std::string what = count > 3 ? words[1] : "";
   auto number = [&](int at) { return count > at ? std::atof(words[at]) : 0; };
-  bench b;
+  bench_client b;
   if (count > 3)
     b.address = "unix:" + std::string{words[2]};
   if (what == "enqueue" && count == 6)

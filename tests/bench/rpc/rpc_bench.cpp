@@ -1,31 +1,22 @@
 // rpc_bench SOCKET SECONDS MIB: what a program gets out of the remote API of a
 // running node, on its unix socket. One line of JSON for each figure.
 #include "adapters/rpc/client/promises.hpp"
+#include "tests/bench/rpc/figures.hpp"
 
-#include <chrono>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <random>
 
 using namespace weir;
-using clock_type = std::chrono::steady_clock;
+using namespace weir::bench;
 
 namespace {
 
-double since(clock_type::time_point start) {
-  return std::chrono::duration<double>(clock_type::now() - start).count();
-}
-
-void tell(const char* name, double value, const char* unit) {
-  std::printf("{\"name\":\"rpc %s\",\"value\":%.1f,\"unit\":\"%s\"}\n", name, value, unit);
-}
-
 /// Calls one after the other until the time is over.
-kj::Promise<void> ping_on(wire::Weir::Client weir, clock_type::time_point start, double seconds, std::uint64_t& count) {
+kj::Promise<void> ping_on(wire::Weir::Client weir, steady::time_point start, double seconds, std::uint64_t& count) {
   return weir.pingRequest().send().ignoreResult().then([weir, start, seconds, &count]() mutable -> kj::Promise<void> {
     ++count;
-    if (since(start) > seconds)
+    if (seconds_since(start) > seconds)
       return kj::READY_NOW;
     return ping_on(kj::mv(weir), start, seconds, count);
   });
@@ -36,12 +27,12 @@ double pings(const std::string& address, unsigned at_a_time, double seconds) {
   auto c = client::connect(io, {.address = address}).wait(io.waitScope);
   client::login(*c).wait(io.waitScope);
   std::uint64_t count = 0;
-  auto start = clock_type::now();
+  auto start = steady::now();
   auto running = kj::heapArrayBuilder<kj::Promise<void>>(at_a_time);
   for (unsigned i = 0; i < at_a_time; ++i)
     running.add(ping_on(c->weir(), start, seconds, count));
   kj::joinPromises(running.finish()).wait(io.waitScope);
-  return static_cast<double>(count) / since(start);
+  return static_cast<double>(count) / seconds_since(start);
 }
 
 [[noreturn]] void give_up(const error& e) {
@@ -58,7 +49,7 @@ void files(const std::string& address, std::uint64_t size) {
   for (auto& word : noise)
     word = dice();
   std::uint64_t sent = 0;
-  auto start = clock_type::now();
+  auto start = steady::now();
   auto stored = (*session)->store(
       [&](std::span<std::uint8_t> into) -> result<std::size_t> {
         auto step = std::min<std::uint64_t>(into.size(), size - sent);
@@ -71,13 +62,13 @@ void files(const std::string& address, std::uint64_t size) {
       {.name = "bench"});
   if (!stored)
     give_up(stored.error());
-  tell("upload, durable", static_cast<double>(size) / since(start) / 1e6, "MB/s");
+  tell("rpc upload, durable", static_cast<double>(size) / seconds_since(start) / 1e6, "MB/s");
   std::uint64_t got = 0;
-  start = clock_type::now();
+  start = steady::now();
   auto read = (*session)->download(stored->id, "", [&](bytes_view data) { return got += data.size(), status{}; });
   if (!read || got != size)
     give_up(read ? fail(errc::corrupt, "It came back shorter.") : read.error());
-  tell("download", static_cast<double>(size) / since(start) / 1e6, "MB/s");
+  tell("rpc download", static_cast<double>(size) / seconds_since(start) / 1e6, "MB/s");
 }
 
 } // namespace
@@ -89,7 +80,7 @@ int main(int count, char** words) {
   }
   auto address = "unix:" + std::string{words[1]};
   auto seconds = std::atof(words[2]);
-  tell("empty calls, one at a time", pings(address, 1, seconds), "1/s");
-  tell("empty calls, 64 at a time", pings(address, 64, seconds), "1/s");
+  tell("rpc empty calls, one at a time", pings(address, 1, seconds), "1/s");
+  tell("rpc empty calls, 64 at a time", pings(address, 64, seconds), "1/s");
   files(address, std::strtoull(words[3], nullptr, 10) << 20);
 }
