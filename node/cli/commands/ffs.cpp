@@ -15,16 +15,7 @@ int create(context& c) {
   if (c.given().has("scheduler"))
     w.member("scheduler", c.given().get("scheduler"));
   w.end_object();
-  auto made = c.node().send("POST", "/ffs/instances", w.take());
-  if (!made)
-    return c.fail(made.error());
-  if (c.json()) {
-    c.object(*made);
-  } else {
-    c.line((*made)["id"].text + "  " + (*made)["token"].text);
-    c.note("The token is not shown again.");
-  }
-  return 0;
+  return show_secret(c, c.node().send("POST", "/ffs/instances", w.take()), "token", "The token is not shown again.");
 }
 
 int ls(context& c) {
@@ -44,11 +35,7 @@ int schedulers(context& c) {
 int move(context& c) {
   json::writer w;
   w.begin_object().member("scheduler", c.argument(1)).end_object();
-  auto moved = c.node().send("PATCH", "/ffs/instances/" + coded(c.argument(0)), w.take());
-  if (!moved)
-    return c.fail(moved.error());
-  c.json() ? c.object(*moved) : c.line((*moved)["scheduler"].text);
-  return 0;
+  return show_answer(c, c.node().send("PATCH", "/ffs/instances/" + coded(c.argument(0)), w.take()), "scheduler");
 }
 
 int show(context& c) {
@@ -67,11 +54,7 @@ int token_new(context& c) {
   if (c.given().has("expires"))
     w.member("expires", c.given().get("expires"));
   w.end_object();
-  auto made = c.node().send("POST", instance_path(c) + "/tokens", w.take());
-  if (!made)
-    return c.fail(made.error());
-  c.json() ? c.object(*made) : c.line((*made)["token"].text);
-  return 0;
+  return show_answer(c, c.node().send("POST", instance_path(c) + "/tokens", w.take()), "token");
 }
 
 int token_ls(context& c) {
@@ -92,7 +75,6 @@ int token_rm(context& c) {
 } // namespace
 
 std::vector<command> ffs_commands() {
-  const option instance{"instance", "ID", "of this instance; that of the token otherwise"};
   std::vector<command> all{
       {"ffs create",
        "[NAME]",
@@ -112,22 +94,22 @@ std::vector<command> ffs_commands() {
        2,
        move},
       {"ffs ls", "", "List the FFS instances.", "weir ffs ls", {}, 0, 0, ls},
-      {"ffs show", "", "Show an instance.", "weir ffs show", {instance}, 0, 0, show},
+      {"ffs show", "", "Show an instance.", "weir ffs show", {instance_option}, 0, 0, show},
       {"ffs rm", "ID", "Remove an instance with its tokens and contents.", "weir ffs rm ID", {}, 1, 1, rm},
       {"ffs token new",
        "NAME",
        "Make a token of an instance; it is shown once.",
        "weir ffs token new phone --scopes read",
-       {instance,
+       {instance_option,
         {"scopes", "LIST", "read, store, wallet, admin, separated by commas; all otherwise"},
         {"expires", "DURATION", "for so long"}},
        1,
        1,
        token_new},
-      {"ffs token ls", "", "List the tokens of an instance.", "weir ffs token ls", {instance}, 0, 0, token_ls},
-      {"ffs token rm", "NAME", "Revoke a token at once.", "weir ffs token rm phone", {instance}, 1, 1, token_rm},
+      {"ffs token ls", "", "List the tokens of an instance.", "weir ffs token ls", {instance_option}, 0, 0, token_ls},
+      {"ffs token rm", "NAME", "Revoke a token at once.", "weir ffs token rm phone", {instance_option}, 1, 1, token_rm},
   };
-  for (auto part : {ffs_job_commands, ffs_webhook_commands})
+  for (auto part : {ffs_cid_commands, ffs_config_commands, ffs_job_commands, ffs_webhook_commands})
     for (auto& c : part())
       all.push_back(std::move(c));
   return all;

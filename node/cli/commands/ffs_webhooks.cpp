@@ -28,16 +28,8 @@ int add(context& c) {
   w.begin_object().member("url", c.argument(0));
   event_members(c, w);
   w.end_object();
-  auto made = c.node().send("POST", hooks_path(c), w.take());
-  if (!made)
-    return c.fail(made.error());
-  if (c.json()) {
-    c.object(*made);
-  } else {
-    c.line((*made)["id"].text + "  " + (*made)["signingSecret"].text);
-    c.note("The secret is not shown again.");
-  }
-  return 0;
+  return show_secret(c, c.node().send("POST", hooks_path(c), w.take()), "signingSecret",
+                     "The secret is not shown again.");
 }
 
 int ls(context& c) {
@@ -79,24 +71,23 @@ int rm(context& c) {
 } // namespace
 
 std::vector<command> ffs_webhook_commands() {
-  const option instance{"instance", "ID", "of this instance; that of the token otherwise"};
   const option event{"event", "NAME", "job.done, or all of job, or alerts; may be repeated; all otherwise", true};
   return {
       {"ffs webhook add",
        "URL",
        "Have the events of an instance delivered to a URL; its secret is shown once.",
        "weir ffs webhook add https://example.org/hook --event alerts",
-       {instance, event},
+       {instance_option, event},
        1,
        1,
        add},
-      {"ffs webhook ls", "", "List the webhooks of an instance.", "weir ffs webhook ls", {instance}, 0, 0, ls},
-      {"ffs webhook show", "ID", "Show a webhook.", "weir ffs webhook show ID", {instance}, 1, 1, show},
+      {"ffs webhook ls", "", "List the webhooks of an instance.", "weir ffs webhook ls", {instance_option}, 0, 0, ls},
+      {"ffs webhook show", "ID", "Show a webhook.", "weir ffs webhook show ID", {instance_option}, 1, 1, show},
       {"ffs webhook set",
        "ID",
        "Change where a webhook delivers to, or what.",
        "weir ffs webhook set ID --url https://example.org/new",
-       {instance, {"url", "URL", "the new one"}, event},
+       {instance_option, {"url", "URL", "the new one"}, event},
        1,
        1,
        set},
@@ -104,11 +95,11 @@ std::vector<command> ffs_webhook_commands() {
        "ID",
        "Deliver a test event at once, and say what came of it.",
        "weir ffs webhook test ID",
-       {instance},
+       {instance_option},
        1,
        1,
        test},
-      {"ffs webhook rm", "ID", "Remove a webhook.", "weir ffs webhook rm ID", {instance}, 1, 1, rm},
+      {"ffs webhook rm", "ID", "Remove a webhook.", "weir ffs webhook rm ID", {instance_option}, 1, 1, rm},
   };
 }
 

@@ -114,6 +114,25 @@ int show_item(context& c, const std::string& path) {
   return 0;
 }
 
+int show_answer(context& c, const result<json::value>& answer, std::string_view member) {
+  if (!answer)
+    return c.fail(answer.error());
+  c.json() ? c.object(*answer) : c.line((*answer)[member].text);
+  return 0;
+}
+
+int show_secret(context& c, const result<json::value>& made, std::string_view member, const std::string& note) {
+  if (!made)
+    return c.fail(made.error());
+  if (c.json()) {
+    c.object(*made);
+  } else {
+    c.line((*made)["id"].text + "  " + (*made)[member].text);
+    c.note(note);
+  }
+  return 0;
+}
+
 void show_members(context& c, const json::value& v, const std::string& indent) {
   for (const auto& [name, member] : v.members) {
     auto label = indent + name;

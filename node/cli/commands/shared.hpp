@@ -32,6 +32,10 @@ int list_items(context& c, const std::string& path, const query& q, std::vector<
                const std::function<std::vector<std::string>(const json::value&)>& row);
 /// A command that shows one thing: --json as it is, else one line a member.
 int show_item(context& c, const std::string& path);
+/// An answer: --json as it is, else this member of it.
+int show_answer(context& c, const result<json::value>& answer, std::string_view member);
+/// A secret that is shown once: what comes before it, and what is said about it.
+int show_secret(context& c, const result<json::value>& answer, std::string_view member, const std::string& note);
 /// The members of an object, one line each, nested ones indented.
 void show_members(context& c, const json::value& v, const std::string& indent = {});
 

@@ -21,13 +21,6 @@ std::string named(const std::string& name, const std::string& value) {
   return w.take();
 }
 
-int shown(context& c, const result<json::value>& r, const std::string& member) {
-  if (!r)
-    return c.fail(r.error());
-  c.json() ? c.object(*r) : c.line((*r)[member].text);
-  return 0;
-}
-
 int ls(context& c) {
   return list_items(
       c, "/wallets", {}, {"ADDRESS", "NAME", "BALANCE", "ESCROW", "LOCKED", "DEFAULT"}, [](const json::value& w) {
@@ -37,7 +30,7 @@ int ls(context& c) {
 }
 
 int make(context& c) {
-  return shown(c, c.node().send("POST", "/wallets", named("name", c.given().get("name"))), "addr");
+  return show_answer(c, c.node().send("POST", "/wallets", named("name", c.given().get("name"))), "addr");
 }
 
 /// A key never stands in the arguments, where other users could read it.
@@ -64,7 +57,7 @@ int import(context& c) {
     return c.fail(secret.error());
   json::writer w;
   w.begin_object().member("name", c.given().get("name")).member("secret", *secret).end_object();
-  return shown(c, c.node().send("POST", "/wallets/import", w.take()), "addr");
+  return show_answer(c, c.node().send("POST", "/wallets/import", w.take()), "addr");
 }
 
 int balance(context& c) {
@@ -93,8 +86,8 @@ int add_escrow(context& c) {
       wallet = w["addr"].text;
   if (wallet.empty())
     return c.fail(fail(errc::not_found, "The node has no address yet; make one with `weir wallet new`."));
-  return shown(c, c.node().send("POST", "/wallets/" + coded(wallet) + "/escrow", named("amount", c.argument(0))),
-               "message");
+  return show_answer(c, c.node().send("POST", "/wallets/" + coded(wallet) + "/escrow", named("amount", c.argument(0))),
+                     "message");
 }
 
 int token_ls(context& c) {
@@ -112,7 +105,7 @@ int token_new(context& c) {
   if (g.has("expires"))
     w.member("expires", g.get("expires"));
   w.end_object();
-  return shown(c, c.node().send("POST", "/tokens", w.take()), "token");
+  return show_answer(c, c.node().send("POST", "/tokens", w.take()), "token");
 }
 
 int token_rm(context& c) {
