@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 
 namespace weir {
 
@@ -114,6 +115,7 @@ result<std::string> section_of(std::string_view line, const std::string& where) 
 result<key_values> from_toml(std::string_view text) {
   key_values out;
   std::string section;
+  std::set<std::string> sections;
   for (int number = 1; !text.empty(); ++number) {
     auto end = std::min(text.find('\n'), text.size());
     auto line = trim(text.substr(0, end));
@@ -123,6 +125,8 @@ result<key_values> from_toml(std::string_view text) {
     auto where = "line " + std::to_string(number);
     if (line[0] == '[') {
       WEIR_TRY(section, section_of(line, where));
+      if (!sections.insert(section).second)
+        return fail(errc::malformed, "A section is given twice.", section.substr(0, section.size() - 1) + ", " + where);
       continue;
     }
     auto equals = line.find('=');
