@@ -204,7 +204,7 @@ std::string help(const command& c) {
   out += "\n\nExample:\n  " + std::string{c.example} + "\n\nOptions:\n";
   option_lines(out, c.options);
   option_lines(out, common_options());
-  return out;
+  return out + "\nExit status: 0 when it is done, 1 when it failed, 2 when the command line was not understood.\n";
 }
 
 std::string overview(std::span<const command> commands) {

@@ -1,7 +1,7 @@
 // car ls, verify, index; commp.
+#include "node/cli/tools/car_facts.hpp"
 #include "node/cli/tools/input.hpp"
 #include "node/cli/tools/tools.hpp"
-#include "node/cli/units.hpp"
 #include "node/json/writer.hpp"
 #include "storage/car/car_file.hpp"
 #include "storage/pieces/piece_cid.hpp"
@@ -70,13 +70,8 @@ int commp(context& c) {
   if (!read)
     return c.fail(read.error());
   auto made = stream.finish();
-  if (c.given().has("piece-size")) {
-    auto size = parse_size(c.given().get("piece-size"));
-    if (!size || !valid_piece_size(*size) || *size < made.padded_size)
-      return c.fail(fail(errc::usage, "--piece-size is a power of two that holds the data.",
-                         c.given().get("piece-size"), "from " + std::to_string(made.padded_size)));
-    made = extended_to(made, *size);
-  }
+  if (auto fits = fit_piece_size(c.given(), made); !fits)
+    return c.fail(fits.error());
   auto id = piece_cid_v1(made.root).text();
   if (!c.json()) {
     c.line(id + "  " + std::to_string(made.padded_size) + "  " + c.argument(0));

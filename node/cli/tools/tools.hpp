@@ -14,5 +14,6 @@ std::vector<command> car_extract_commands();
 std::vector<command> piece_commands();
 std::vector<command> store_commands();
 std::vector<command> proof_commands();
+std::vector<command> offline_commands();
 
 } // namespace weir::cli

@@ -1,26 +1,13 @@
-#include "node/cli/context.hpp"
 #include "node/cli/progress.hpp"
 #include "node/cli/table.hpp"
 #include "node/cli/units.hpp"
+#include "tests/node/cli/typed.hpp"
 
 #include <gtest/gtest.h>
 #include <set>
-#include <sstream>
 
 namespace weir::cli {
 namespace {
-
-struct outcome {
-  int status;
-  std::string out;
-  std::string err;
-};
-
-outcome typed(std::vector<std::string> words) {
-  std::ostringstream out, err;
-  auto status = run(std::move(words), out, err);
-  return {status, out.str(), err.str()};
-}
 
 TEST(command_line, every_command_has_help_with_an_example) {
   std::set<std::string_view> names;

@@ -1,26 +1,14 @@
 // The commands that need no node, as a person types them.
-#include "node/cli/context.hpp"
 #include "node/json/value.hpp"
+#include "tests/node/cli/typed.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <fstream>
-#include <sstream>
 
 #include <gtest/gtest.h>
 
 namespace weir::cli {
 namespace {
-
-struct answer {
-  int status;
-  std::string out, err;
-};
-
-answer typed(std::vector<std::string> words) {
-  std::ostringstream out, err;
-  int status = run(std::move(words), out, err);
-  return {status, out.str(), err.str()};
-}
 
 struct tools : testing::Test {
   tools() { std::ofstream{path("hello")} << "hello world"; }
