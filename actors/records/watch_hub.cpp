@@ -8,7 +8,7 @@
 namespace weir {
 
 void watch_hub_state::start(std::shared_ptr<const records::record_store> records, watch_hub_options how) {
-  options_ = how;
+  options_ = std::move(how);
   store_ = std::move(records);
   head_ = store_->head();
   log_ = std::make_unique<log_tail>(store_);
@@ -83,7 +83,13 @@ void watch_hub_state::forget(const caf::actor_addr& who) {
   forget_if_idle(number);
 }
 
+void watch_hub_state::count() const {
+  options_.counts->events.store(logs_->size(), std::memory_order_relaxed);
+  options_.counts->states.store(states_->size(), std::memory_order_relaxed);
+}
+
 void watch_hub_state::forget_if_idle(std::uint64_t number) {
+  count();
   auto found = listeners_.find(number);
   if (found == listeners_.end() || logs_->knows(number) || states_->knows(number))
     return;
@@ -141,6 +147,7 @@ void watch_hub_state::step() {
 }
 
 void watch_hub_state::wake_if_waiting() {
+  count();
   shared_.reset();
   message_.reset();
   if (awake_ || (!logs_->waiting() && !states_->waiting()))
@@ -153,7 +160,7 @@ watch_hub_impl::behavior_type watch_hub(self_of<watch_hub_impl, watch_hub_state>
                                         std::shared_ptr<const records::record_store> records,
                                         watch_hub_options options) {
   auto& state = self->state;
-  state.start(std::move(records), options);
+  state.start(std::move(records), std::move(options));
   self->set_down_handler([self](const caf::down_msg& down) { self->state.forget(down.source); });
   return {
       [self](atom::watch, open_log_watch& wish, const log_listener& who) {

@@ -13,10 +13,19 @@
 #include "actors/records/state_watches.hpp"
 #include "actors/support/self.hpp"
 
+#include <atomic>
+
 namespace weir {
+
+/// How many there are, for whoever looks from another thread.
+struct watch_counts {
+  std::atomic<std::size_t> events{0}; ///< log watches
+  std::atomic<std::size_t> states{0};
+};
 
 struct watch_hub_options {
   std::size_t max_watches = 10'000;
+  std::shared_ptr<watch_counts> counts = std::make_shared<watch_counts>();
 };
 
 /// What it says to itself: read one slice for somebody who is behind.
@@ -49,6 +58,7 @@ private:
   status check(revision after, std::size_t subjects) const;
   std::uint64_t remember(const caf::actor& who);
   void catch_up(revision head);
+  void count() const;
 
   watch_hub_options options_;
   std::shared_ptr<const records::record_store> store_;

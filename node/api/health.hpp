@@ -7,4 +7,7 @@ namespace weir::api {
 /// At the root, not below /api/v1.
 endpoints health_endpoints();
 
+/// GET /metrics; metrics.cpp.
+void metrics(call c);
+
 } // namespace weir::api

@@ -44,7 +44,25 @@ status tally::load(const records::reader& r) {
   WEIR_CHECK(r.each<content>([&](const stored<content>& c) { put(c.value, false); }));
   WEIR_CHECK(r.each<deal>([&](const stored<deal>& d) { put(d.value); }));
   WEIR_CHECK(r.each<bucket>([&](const stored<bucket>& b) { put(b.value); }));
+  WEIR_CHECK(load_running_jobs(r));
   return r.each<piece>([&](const stored<piece>& p) { put(p.value); });
+}
+
+status tally::load_running_jobs(const records::reader& r) {
+  WEIR_TRY(auto open, r.keys<records::ffs_open_jobs>());
+  for (const auto& [scheduler, id, instance] : open) {
+    WEIR_TRY(auto job, r.find<ffs::job>({instance, id}));
+    if (job && job->value.state == ffs::job_state::in_progress)
+      running_jobs_.insert(id.value);
+  }
+  return {};
+}
+
+void tally::follow_job(const event& e) {
+  if (e.kind == event_kind::job_started)
+    running_jobs_.insert(e.subject);
+  else if (e.kind == event_kind::job_done || e.kind == event_kind::job_failed || e.kind == event_kind::job_cancelled)
+    running_jobs_.erase(e.subject);
 }
 
 status tally::load_with_flow(const records::record_store& store, unix_ms now) {
@@ -74,8 +92,10 @@ void tally::apply(const committed& t) {
   now_ = t.time;
   for (const auto& m : t.mutations)
     mutate(m);
-  for (const auto& e : t.events)
+  for (const auto& e : t.events) {
     ++event_counts_[to_string(e.kind)];
+    follow_job(e);
+  }
 }
 
 void tally::mutate(const mutation& m) {

@@ -17,6 +17,7 @@
 #include <map>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace weir::api {
 
@@ -41,6 +42,8 @@ public:
   const std::map<std::string_view, std::uint64_t>& event_counts() const { return event_counts_; }
   std::map<std::string_view, std::uint64_t> contents_by_state() const;
   std::map<std::string_view, std::uint64_t> deals_by_state() const;
+  /// Jobs of FFS that an actor works on.
+  std::uint64_t running_jobs() const { return running_jobs_.size(); }
   /// Blocks of the contents that are held here (one that two contents share counts twice).
   std::uint64_t local_blocks() const { return local_blocks_; }
   /// Bytes of the piece files that are held here.
@@ -90,6 +93,8 @@ private:
   void put(const piece& p);
   void forget(table_id table, const std::string& key);
   void forget_content(const std::string& key);
+  status load_running_jobs(const records::reader& r);
+  void follow_job(const event& e);
   void mutate(const mutation& m);
   void count(const content_entry& e, std::int64_t sign);
   void forget_piece(const std::string& key);
@@ -109,6 +114,7 @@ private:
   std::map<std::string, trouble> troubles_;
   std::deque<step> steps_;
   std::map<std::string_view, std::uint64_t> event_counts_;
+  std::unordered_set<std::string> running_jobs_; ///< bounded by what the schedulers run at once
 };
 
 } // namespace weir::api

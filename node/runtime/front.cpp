@@ -1,5 +1,6 @@
 #include "node/runtime/front.hpp"
 
+#include "actors/records/watch_hub.hpp"
 #include "adapters/http/client.hpp"
 #include "adapters/http/server.hpp"
 #include "adapters/loop/hosted.hpp"
@@ -153,6 +154,8 @@ api::node_figures front::impl::figures() {
   f.rss = resident_bytes();
   f.queues.push_back({"uploads", node.uploads.size(), content_options{}.uploads});
   f.queues.push_back({"watchers", node.watches ? node.watches->watchers() : 0, 10'000});
+  f.queues.push_back({"event watches", parts.watches->events.load(), watch_hub_options{}.max_watches});
+  f.queues.push_back({"state watches", parts.watches->states.load(), watch_hub_options{}.max_watches});
   f.queues.push_back({"idempotent writes", node.busy_keys.size(), 4096});
   return f;
 }

@@ -14,12 +14,15 @@
 
 namespace weir {
 
+struct watch_counts;
+
 class front {
 public:
   struct parts_list {
     std::shared_ptr<records::record_store> records;
     record_store_actor store;
     watch_hub_actor hub;
+    std::shared_ptr<const watch_counts> watches; ///< of the hub
     timer_actor timer;
     std::shared_ptr<block_store> blocks;
     std::shared_ptr<api::token_uses> uses;

@@ -57,6 +57,7 @@ struct runtime::impl {
   config settings;
   std::unique_ptr<caf::actor_system> system;
   watch_hub_actor hub;
+  std::shared_ptr<const watch_counts> watches;
   record_store_actor store;
   timer_actor timer; ///< of what the faces wait for
   std::shared_ptr<ffs::desk> desk;
@@ -135,7 +136,8 @@ void runtime::impl::ask_chain_later() {
 
 status runtime::impl::bind() {
   listener_memory memory{folder.root()};
-  WEIR_TRY(doors, front::bind(*system, options, memory, {records, store, hub, timer, blocks, uses, folder.root()}));
+  WEIR_TRY(doors,
+           front::bind(*system, options, memory, {records, store, hub, watches, timer, blocks, uses, folder.root()}));
   return {};
 }
 
@@ -210,7 +212,9 @@ result<std::unique_ptr<runtime>> runtime::start(node_options options) {
   WEIR_CHECK(i.open_storage());
   i.system = std::make_unique<caf::actor_system>(i.settings);
   i.running = true;
-  i.hub = i.system->spawn(watch_hub, std::shared_ptr<const records::record_store>{i.records}, watch_hub_options{});
+  watch_hub_options watching;
+  i.watches = watching.counts;
+  i.hub = i.system->spawn(watch_hub, std::shared_ptr<const records::record_store>{i.records}, std::move(watching));
   i.store = i.system->spawn(record_store, i.records, i.system->spawn<caf::detached>(record_writer, i.records), i.hub,
                             std::function<unix_ms()>{wall_clock}, record_store_options{});
   i.timer = spawn_timer(*i.system);

@@ -4,7 +4,7 @@ import json
 import urllib.parse
 
 from ffs_tenant import BOTH, ENDS, HOT, NONE, Tenant, active, refused, sealing
-from harness import check, devnet_node, run_tests, weir
+from harness import Api, check, devnet_node, run_tests, weir
 
 
 def g9_consistent_over_pushes(folder):
@@ -229,8 +229,50 @@ def quota_of_jobs(folder):
         refused("overloaded", a.push, a.stage(b"one more" * 100))
 
 
+def figures(api):
+    """What GET /metrics says, by name and label."""
+    text = api.request("GET", "/metrics", raw=True).decode()
+    return {name: float(value) for name, value in
+            (line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))}
+
+
+def z2_metrics_say_how_ffs_stands(folder):
+    config = folder / "weir.toml"
+    config.write_text("[schedulers.archive]\nparallel = 1\n")
+    with devnet_node(folder, "--config", config) as (node, api, _w):
+        a, b = Tenant(api, "a"), Tenant(api, "b")
+        api.request("PATCH", f"/api/v1/ffs/instances/{b.made['id']}", {"scheduler": "archive"})
+        before = figures(api)
+        check(before["weir_ffs_instances"] == 2, f"{before}")
+        sealing(api, False)
+        a.done(a.push(a.stage(b"z2 done" * 100), HOT))
+        late = a.stage(b"z2 cancelled" * 100)
+        running, waiting = (b.push(b.stage(f"z2 {i}".encode() * 100), BOTH) for i in range(2))
+        b.wait(running, "in_progress")
+        a.call("POST", f"{a.base}/jobs/{a.push(late, BOTH)}/cancel", {})
+        with a.stream("/watch"), a.stream("/watch"):
+            now = figures(api)
+        check(now['weir_ffs_jobs{state="queued"}'] == 1 and now['weir_ffs_jobs{state="in_progress"}'] == 1, f"{now}")
+        check(now['weir_ffs_open_jobs{scheduler="archive"}'] == 2, f"{now}")
+        check(now['weir_ffs_open_jobs{scheduler="default"}'] == 0, f"{now}")
+        ended = {s: now[f'weir_ffs_jobs_ended_total{{state="{s}"}}'] for s in ENDS}
+        check(ended == {"done": 1, "failed": 0, "cancelled": 1}, f"{ended}")
+        watches = 'weir_queue_length{queue="state watches"}'
+        check(now[watches] == before[watches] + 2, f"{before[watches]} watches became {now[watches]}")
+        sealing(api, True)
+        b.done(running)
+        b.done(waiting)
+        check(figures(api)['weir_deals{state="active"}'] >= 2, "deals")
+        node.stop()
+        node.start()
+        check(node.wait_ready(), node.tail())
+        again = figures(Api(node.addresses["api"]))
+        check(again['weir_ffs_jobs{state="in_progress"}'] == 0, f"{again}")
+
+
 run_tests([g9_consistent_over_pushes, s5_several_at_once, s7_a_reader_that_stops_sees_every_end,
            s9_a_deal_that_sticks_ends_with_the_timeout, h13_staged_again_and_enabled_again,
            h14_a_folder_there_and_back, p2_two_tenants_replace_in_turn, n2_only_what_is_wanted_is_renewed,
            u3_the_first_provider_fails_and_the_second_gives, f7_reasons_of_those_not_chosen, h4_h5_pinned_twice_and_let_go_twice,
-           h6_h7_replaced_with_and_without_anothers_pin, u4_a_part_from_a_provider, quota_of_jobs])
+           h6_h7_replaced_with_and_without_anothers_pin, u4_a_part_from_a_provider, quota_of_jobs,
+           z2_metrics_say_how_ffs_stands])

@@ -7,6 +7,7 @@ import http.server
 import json
 import queue
 import threading
+import time
 
 from faults import run_weir
 from ffs_tenant import HOT, Tenant, refused
@@ -78,6 +79,20 @@ def v1_events_are_delivered_and_signed(folder):
         refused("invalid-argument", a.call, "POST", f"{a.base}/webhooks", {"url": there.url, "events": ["jobs"]})
 
 
+def hooks(api):
+    text = api.request("GET", "/metrics", raw=True).decode()
+    lines = dict(line.rsplit(" ", 1) for line in text.splitlines() if line.startswith("weir_ffs_webhook"))
+    return (lines['weir_ffs_webhooks{state="delivering"}'], lines['weir_ffs_webhooks{state="failing"}'],
+            int(lines["weir_ffs_webhook_backlog_revisions"]) > 0)
+
+
+def stand(api, *wanted):
+    """Once GET /metrics says so: what a try came to is kept a moment after it."""
+    end = time.monotonic() + DEADLINE
+    while hooks(api) != wanted:
+        check(time.monotonic() < end, f"{hooks(api)} and never {wanted}")
+
+
 def v2_a_receiver_that_fails_is_tried_again(folder):
     there = Receiver()
     with devnet_node(folder, "--private-webhooks") as (_, api, _w):
@@ -89,9 +104,11 @@ def v2_a_receiver_that_fails_is_tried_again(folder):
         check(status == 500, f"{status}")
         tested = a.call("POST", f"{a.base}/webhooks/{hook}/test", {})
         check(not tested["delivered"] and "500" in tested["err"]["message"], f"{tested}")
+        stand(api, "0", "1", True)
         there.status = 200
         head, told, _ = there.until("job.done")[-1]
         check(head["webhook-id"] == first["webhook-id"], "another id at the second try")
+        stand(api, "1", "0", False)
         check(a.call("POST", f"{a.base}/webhooks/{hook}/test", {})["delivered"], "the test")
 
 
