@@ -49,7 +49,7 @@ struct offline : testing::Test {
 TEST_F(offline, a_manifest_in_csv_has_what_a_deal_needs) {
   auto said = typed({"offline", "manifest", path("cars")});
   ASSERT_EQ(said.status, 0) << said.err;
-  auto row = std::string{root} + ",b.car," + piece + ",107,256\n";
+  auto row = std::string{root} + ",b.car," + piece + ",107,128\n";
   EXPECT_TRUE(said.out.starts_with("payload_cid,filename,piece_cid,payload_size,piece_size\n" + row)) << said.out;
   EXPECT_NE(said.out.find("\"more/a, \"\"quoted\"\".car\""), std::string::npos) << said.out;
   EXPECT_EQ(typed({"offline", "manifest", path("cars"), "-o", path("m.csv")}).status, 0);
@@ -65,7 +65,7 @@ TEST_F(offline, a_manifest_in_json_has_the_same) {
   EXPECT_EQ((*first)["payloadCid"].text, root);
   EXPECT_EQ((*first)["pieceCid"].text, piece);
   EXPECT_EQ((*first)["carSize"].u64(), 107u);
-  EXPECT_EQ((*first)["pieceSize"].u64(), 256u);
+  EXPECT_EQ((*first)["pieceSize"].u64(), 128u);
   manifest("m.jsonl");
   EXPECT_EQ(text_in("m.jsonl"), said.out);
 }
@@ -116,14 +116,14 @@ TEST_F(offline, another_car_of_the_same_name_has_other_size_root_and_piece) {
 
 TEST_F(offline, a_manifest_of_others_is_read_by_its_header) {
   write("m.csv", std::string{"piece_size,detail,piece_cid,filename,payload_cid,payload_size\r\n"}
-                     + "256,\"{\"\"Name\"\":\"\"\"\",\"\"Link\"\":[]}\"," + piece + ",b.car," + root + ",107\r\n");
+                     + "128,\"{\"\"Name\"\":\"\"\"\",\"\"Link\"\":[]}\"," + piece + ",b.car," + root + ",107\r\n");
   auto said = typed({"offline", "verify", path("m.csv"), path("cars")});
   EXPECT_EQ(said.status, 0) << said.out << said.err;
 }
 
 TEST_F(offline, what_is_no_manifest_is_refused_with_the_line) {
   const std::string head = "payload_cid,filename,piece_cid,payload_size,piece_size\n";
-  const std::string good = std::string{root} + ",b.car," + piece + ",107,256\n";
+  const std::string good = std::string{root} + ",b.car," + piece + ",107,128\n";
   struct row {
     std::string text, says;
   };
@@ -133,13 +133,13 @@ TEST_F(offline, what_is_no_manifest_is_refused_with_the_line) {
            row{good, "Line 1"},
            row{"payload_cid,filename\n", "piece_cid"},
            row{head + good + "a,b\n", "Line 3"},
-           row{head + std::string{root} + ",," + piece + ",107,256\n", "A file has a name."},
-           row{head + "x,b.car," + piece + ",107,256\n", "Line 2"},
-           row{head + std::string{root} + ",b.car," + root + ",107,256\n", "Line 2"},
+           row{head + std::string{root} + ",," + piece + ",107,128\n", "A file has a name."},
+           row{head + "x,b.car," + piece + ",107,128\n", "Line 2"},
+           row{head + std::string{root} + ",b.car," + root + ",107,128\n", "Line 2"},
            row{head + std::string{root} + ",b.car," + piece + ",-1,256\n", "number of bytes"},
            row{head + std::string{root} + ",b.car," + piece + ",107,300\n", "power of two"},
-           row{head + std::string{root} + ",\"b.car," + piece + ",107,256\n", "not closed"},
-           row{head + std::string{root} + ",b\"x\".car," + piece + ",107,256\n", "middle"},
+           row{head + std::string{root} + ",\"b.car," + piece + ",107,128\n", "not closed"},
+           row{head + std::string{root} + ",b\"x\".car," + piece + ",107,128\n", "middle"},
            row{"{\"file\":\"b.car\"}\n", "Line 1"},
            row{"{\"file\"\n", "Line 1"},
        }) {

@@ -46,7 +46,7 @@ TEST(schedulers, a_good_configuration_in_toml_and_json) {
     EXPECT_EQ(archive.miners.size(), 2u);
     EXPECT_EQ(archive.parallel, 20u);
     EXPECT_EQ(archive.repair_every, 2880);
-    EXPECT_EQ(archive.max_price.fil(), "0.0000000002");
+    EXPECT_EQ(archive.max_price.fil(), "0.0000000002 FIL");
     EXPECT_EQ(archive.least_size, 1u << 20);
     EXPECT_FALSE(archive.by_reputation);
     EXPECT_TRUE(all[2].by_reputation);
