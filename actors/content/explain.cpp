@@ -75,8 +75,9 @@ void explain_deals(explanation& e, piece_explanation& p, epoch now) {
     e.sentences.push_back(p.piece.problem.message);
   auto missing = copies > t.good ? copies - t.good : 0;
   if (missing > 0)
-    e.next =
-        count_of(missing, "more provider") + " must be found; it is tried again when a provider or the chain changes.";
+    e.next = count_of(missing, "more provider") + " must be found; "
+             + (e.content.terms.own ? "by the next job of its instance for this CID."
+                                    : "it is tried again when a provider or the chain changes.");
   for (auto& d : p.deals)
     if (is_good(d.state) && d.state != deal_state::active && (e.next_at == no_epoch || d.start < e.next_at)) {
       e.next_at = d.start;
@@ -85,7 +86,21 @@ void explain_deals(explanation& e, piece_explanation& p, epoch now) {
     }
 }
 
-result<piece_explanation> look_at_piece(const records::reader& state, const cid& id) {
+/// Providers are chosen for a piece, or, where its owner has terms of its own, for the content.
+result<std::vector<rejection>> rejections_of(const records::reader& state, const content_id& of, const cid& id) {
+  WEIR_TRY(auto chosen, state.find<selection>(id));
+  if (chosen)
+    return std::move(chosen->value.rejections);
+  WEIR_TRY(auto own, state.find<content_selection>(of));
+  std::vector<rejection> last;
+  if (own)
+    for (auto& s : own->value.made)
+      if (s.piece == id)
+        last = std::move(s.rejections);
+  return last;
+}
+
+result<piece_explanation> look_at_piece(const records::reader& state, const content_id& of, const cid& id) {
   piece_explanation p;
   WEIR_TRY(auto found, state.get<piece>(id));
   p.piece = std::move(found.value);
@@ -96,9 +111,7 @@ result<piece_explanation> look_at_piece(const records::reader& state, const cid&
   }
   std::stable_sort(p.deals.begin(), p.deals.end(),
                    [](const deal& a, const deal& b) { return is_good(a.state) > is_good(b.state); });
-  WEIR_TRY(auto chosen, state.find<selection>(id));
-  if (chosen)
-    p.rejections = std::move(chosen->value.rejections);
+  WEIR_TRY(p.rejections, rejections_of(state, of, id));
   return p;
 }
 
@@ -106,7 +119,7 @@ status explain_pieces(const records::reader& state, explanation& e, epoch now) {
   status failed;
   WEIR_CHECK(state.each<placement>(
       [&](const records::stored<placement>& found) {
-        auto p = look_at_piece(state, found.value.piece);
+        auto p = look_at_piece(state, e.content.id, found.value.piece);
         if (!p) {
           failed = p.error();
           return false;

@@ -1,5 +1,6 @@
 // FFS over the whole domain on the deterministic scheduler: configs become
 // jobs, jobs become pins and deals, whatever happens in between.
+#include "actors/content/explain.hpp"
 #include "actors/ffs/job_queue.hpp"
 #include "actors/ffs/scheduler.hpp"
 #include "tests/actors/ffs/ffs_fixture.hpp"
@@ -142,6 +143,11 @@ TEST_F(ffs_jobs, what_no_provider_takes_fails_with_each_ones_reason) {
   EXPECT_EQ(ended.state, job_state::failed);
   EXPECT_EQ(ended.err.code, errc::no_providers);
   EXPECT_NE(ended.err.message.find("wanted countries"), std::string::npos) << ended.err.message;
+  auto why = explain(*records->snapshot(), all<content>()[0].id, chain->head);
+  ASSERT_TRUE(why && why->pieces.size() == 1);
+  ASSERT_FALSE(why->pieces[0].rejections.empty()) << "its content's own selection says why";
+  EXPECT_EQ(why->pieces[0].rejections[0].limit, "CH");
+  EXPECT_NE(why->next.find("next job of its instance"), std::string::npos) << why->next;
 }
 
 TEST(ffs_queue, instances_take_turns) {

@@ -40,7 +40,7 @@ export class Ffs {
   }
 
   id() {
-    return `0193${String(this.next++).padStart(4, '0')}-${make.uuid().slice(9)}`
+    return `01930000-${String(this.next++).padStart(4, '0')}-7000-${make.uuid().slice(19)}`
   }
 
   event(kind, subject, instance, fields = {}) {

@@ -20,6 +20,11 @@ export function marksOf(copies: number, deals: DealBrief[]): MarkedCopy[] {
   return marks
 }
 
+/// A piece of FFS promises nothing itself: its deals are those of its contents, and all that are good count.
+export function promisedOf(copies: number, deals: DealBrief[]): number {
+  return copies > 0 ? copies : deals.filter((d) => d.state in rank).length
+}
+
 function markOf(deal: DealBrief): Mark {
   const underWay = deal.state === 'intended' || deal.state === 'proposed'
   if (underWay && deal.replaces) return 'turning'

@@ -1,6 +1,6 @@
 // The six: a small mark for each promised copy. Shape carries the meaning.
 import type { DealBrief } from '../api/types'
-import { marksOf, sentenceOf, type Mark } from './marks'
+import { marksOf, promisedOf, sentenceOf, type Mark } from './marks'
 
 const middle = 8
 const radius = 5.25
@@ -75,6 +75,17 @@ export function Six({ copies, deals, size = 14 }: { copies: number; deals: DealB
       ))}
     </svg>
   )
+}
+
+/// More than these would not fit into a row.
+const mostMarks = 8
+
+/// The six in a row of a list: in words where there are too many of them, or none.
+export function SixInRow({ copies, deals }: { copies: number; deals: DealBrief[] }) {
+  const promised = promisedOf(copies, deals)
+  if (promised === 0) return <span class="quiet">none</span>
+  if (promised <= mostMarks) return <Six copies={promised} deals={deals} />
+  return <span title={sentenceOf(marksOf(promised, deals))}>{deals.filter((d) => d.state === 'active').length} of {promised} active</span>
 }
 
 /// One mark by itself, in a legend or beside the name of a deal's state.

@@ -6,7 +6,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { ApiError, asError } from '../api/http'
 import type { Transaction, WeirEvent } from '../api/types'
 import { alertKinds } from '../words/alerts'
-import { eventsFrom } from './events'
+import { eventsOf } from './events'
 import { generation, onTransaction, revision } from './feed'
 import { throttle } from './throttle'
 
@@ -14,13 +14,12 @@ export interface Alert { key: string; revision: number; time: number; event: Wei
 
 export interface FoundAlerts { found: Alert[] | null; error: ApiError | null }
 
-/// Revisions that are looked through at the start, and what of them is kept.
-const look = 5000
 const kept = 200
-const pageSize = 1000
 
 function alertsIn(items: Transaction[]): Alert[] {
-  return items.flatMap((t) => t.events.map((event, i) => ({ key: `${t.revision}.${i}`, revision: t.revision, time: t.time, event })).filter((a) => alertKinds.includes(a.event.kind)))
+  // The stream tells all events of a transaction, the journal's page those that were asked for: no place is a name.
+  const one = (t: Transaction, event: WeirEvent): Alert => ({ key: `${t.revision} ${event.kind} ${event.subject}`, revision: t.revision, time: t.time, event })
+  return items.flatMap((t) => t.events.filter((e) => alertKinds.includes(e.kind)).map((e) => one(t, e)))
 }
 
 function merged(old: Alert[], more: Alert[]): Alert[] {
@@ -28,15 +27,8 @@ function merged(old: Alert[], more: Alert[]): Alert[] {
   return [...all.values()].sort((a, b) => b.revision - a.revision || (a.key < b.key ? 1 : -1)).slice(0, kept)
 }
 
-/// The journal is read forwards: page by page up to now.
 async function load(instance: string): Promise<Alert[]> {
-  let found: Alert[] = []
-  for (let from: number | null = revision.peek() - look; from !== null; ) {
-    const page = await eventsFrom(from, pageSize, { kind: 'alerts', instance })
-    found = merged(found, alertsIn(page.items))
-    from = page.next
-  }
-  return found
+  return merged([], alertsIn(await eventsOf('alerts', { instance })))
 }
 
 export const alerts = signal<Alert[]>([])

@@ -31,6 +31,27 @@ async function fill(): Promise<void> {
   }
 }
 
+/// Revisions that are looked through for one kind of events: further back while few are found.
+const looks = [5_000, 50_000]
+const enough = 200
+
+/// The newest of one kind, newest first, without the others of their transactions.
+export async function eventsOf(kind: string, extra: Params = {}): Promise<Transaction[]> {
+  let found: Transaction[] = []
+  for (const look of looks) {
+    found = []
+    const first = Math.max(0, revision.peek() - look)
+    // The journal is read forwards: page by page up to now.
+    for (let from: number | null = first; from !== null; ) {
+      const page: Answer = await eventsFrom(from, 1000, { kind, ...extra })
+      found = [...page.items.reverse(), ...found].slice(0, keep)
+      from = page.next
+    }
+    if (found.length >= enough || first === 0) break
+  }
+  return found
+}
+
 function merge(items: Transaction[]): void {
   const all = new Map(log.peek().map((t) => [t.revision, t]))
   for (const t of items) all.set(t.revision, t)

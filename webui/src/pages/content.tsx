@@ -3,9 +3,8 @@
 import type { ComponentChildren } from 'preact'
 import { base } from '../api/http'
 import type { Content, Deal, Explain } from '../api/types'
+import { CopiesLine } from '../drawings/copies'
 import { LifeLine } from '../drawings/lifeline'
-import { marksOf, sentenceOf } from '../drawings/marks'
-import { Six } from '../drawings/six'
 import { nameOf } from '../live/names'
 import { useRecord } from '../live/record'
 import { Answer, Crumbs } from '../parts/answer'
@@ -66,11 +65,8 @@ function Copies({ content }: { content: Content }) {
   return (
     <section aria-label="Copies">
       <h2>Copies</h2>
-      <p class="row copies">
-        <Six copies={content.copies} deals={deals} size={28} />
-        <span>{sentenceOf(marksOf(content.copies, deals))}</span>
-      </p>
-      {deals.length > 0 ? <DealRows deals={deals} /> : <Empty title="No deal yet." >Deals are made once it is packed into a piece.</Empty>}
+      <CopiesLine copies={content.copies} deals={deals} />
+      {deals.length > 0 ? <DealRows deals={deals} /> : <Empty title="No deal yet.">{content.pieces?.length ? 'It is packed; why no provider has it is explained below.' : 'Deals are made once it is packed into a piece.'}</Empty>}
     </section>
   )
 }

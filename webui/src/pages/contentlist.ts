@@ -63,6 +63,8 @@ export function contentList(filter: ContentFilter): ListSpec<Content> {
     table: 'contents',
     key: (c) => c.id,
     match: (c) => matches(c, filter),
+    // The node's answer has those that were removed, for a while.
+    keep: (c) => c.state !== 'removed' || filter.state === 'removed',
     compare: (a, b) => b.created - a.created || a.name.localeCompare(b.name),
     absorb,
     merge: mergeContent,

@@ -1,5 +1,5 @@
 import type { Content } from '../api/types'
-import { Six } from '../drawings/six'
+import { SixInRow } from '../drawings/six'
 import { Menu } from '../parts/menu'
 import type { Column } from '../parts/table'
 import { Bytes, Cid, When } from '../parts/text'
@@ -40,7 +40,7 @@ export const contentColumns: Column<Content>[] = [
     key: 'six', head: 'Copies', width: '112px', narrow: 'side',
     cell: (c) => (
       <a href={link('contents', c.id)} class="plain" tabIndex={-1}>
-        <Six copies={c.copies} deals={c.deals ?? []} />
+        <SixInRow copies={c.copies} deals={c.deals ?? []} />
       </a>
     ),
   },

@@ -10,7 +10,7 @@ import { Bytes, Cid, Command, EpochTime, Facts } from '../parts/text'
 import { hasProblem, Trouble, Waiting } from '../parts/trouble'
 import { link } from '../routes'
 import { count, fil } from '../words/amounts'
-import { dealStates } from '../words/names'
+import { dealStates, shortId } from '../words/names'
 import { absolute, duration, exact } from '../words/time'
 
 const line = ['intended', 'proposed', 'published', 'activated', 'active'] as const
@@ -56,9 +56,9 @@ function DealFacts({ d }: { d: Deal }) {
         ['Sector', d.sector > 0 ? <>{count(d.sector)}, since <EpochTime epoch={d.sectorStart} brief /></> : 'not yet'],
         ['Publish message', <Cid cid={d.publishMessage} head={12} />],
         ['Proposal', <Cid cid={d.proposal} head={12} />],
-        ['Client', d.client],
+        ['Client', <Cid cid={d.client} head={12} />],
         ['Sent', d.attempts === 1 ? 'once' : `${count(d.attempts)} times`],
-        ...(d.replaces ? ([['Replaces', <a href={link('deals', d.replaces)}>{d.replaces.slice(0, 8)}</a>]] as [string, ComponentChildren][]) : []),
+        ...(d.replaces ? ([['Replaces', <a href={link('deals', d.replaces)}>{shortId(d.replaces)}</a>]] as [string, ComponentChildren][]) : []),
       ]}
     />
   )
@@ -70,7 +70,7 @@ export function DealPage({ uuid }: { uuid: string }) {
   const lost = d.state === 'slashed' || d.state === 'failed' || d.state === 'expired'
   return (
     <article>
-      <Crumbs trail={[['Deals', link('deals')]]} here={d.id > 0 ? String(d.id) : d.uuid.slice(0, 8)} />
+      <Crumbs trail={[['Deals', link('deals')]]} here={d.id > 0 ? String(d.id) : shortId(d.uuid)} />
       <Answer
         big={dealStates[d.state]}
         sentence={`with ${d.provider}`}

@@ -3,8 +3,8 @@
 import { useEffect, useState } from 'preact/hooks'
 import { at } from '../api/http'
 import type { Transaction } from '../api/types'
-import { followEvents, loadOlder, log, logError, oldest } from '../live/events'
-import { revision } from '../live/feed'
+import { eventsOf, followEvents, loadOlder, log, logError, oldest } from '../live/events'
+import { generation, revision } from '../live/feed'
 import { Answer } from '../parts/answer'
 import { EventWords } from '../parts/eventline'
 import { Filter, Search } from '../parts/search'
@@ -73,12 +73,30 @@ function Jump() {
   )
 }
 
+/// Of one kind there may be few: they are looked for further back than all of them.
+function useBefore(kind: string): Transaction[] {
+  const [found, setFound] = useState<Transaction[]>([])
+  useEffect(() => {
+    let over = false
+    setFound([])
+    if (kind) eventsOf(kind).then((all) => !over && setFound(all)).catch(() => {})
+    return () => void (over = true)
+  }, [kind, generation.value])
+  return found
+}
+
+function withBefore(newest: Transaction[], before: Transaction[]): Transaction[] {
+  const first = newest.at(-1)?.revision ?? Infinity
+  return before.length ? [...newest, ...before.filter((t) => t.revision < first)] : newest
+}
+
 export function EventsPage() {
   useEffect(followEvents, [])
   const [paused, setPaused] = useState<Transaction[] | null>(null)
   const [room, setRoom] = useState(stepSize)
   const query = route.value.query
-  const source = paused ?? log.value
+  const before = useBefore(query.get('kind') ?? '')
+  const source = withBefore(paused ?? log.value, before)
   const shown = filtered(source, query.get('kind') ?? '', query.get('q') ?? '').filter((t) => at.value === null || t.revision <= at.value)
   const waiting = paused ? log.value.length - paused.length : 0
   const older = async () => {

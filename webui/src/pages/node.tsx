@@ -50,15 +50,15 @@ function Wallets() {
       {error && <p class="quiet">{error}</p>}
       {wallets?.length === 0 && <Empty title="There is no address." command="weir wallet new">Without one no deal can be proposed.</Empty>}
       {wallets && wallets.length > 0 && (
-        <table class="small">
-          <thead><tr><th>Address</th><th class="right">Balance</th><th class="right">Escrow</th><th class="right n-out">Locked</th></tr></thead>
+        <table class="small stacks">
+          <thead><tr><th>Address</th><th class="right">Balance</th><th class="right">Escrow</th><th class="right">Locked</th></tr></thead>
           <tbody>
             {wallets.map((w) => (
               <tr key={w.addr}>
-                <td><Cid cid={w.addr} head={10} /> <span class="quiet">{[w.name, w.isDefault && w.name !== 'default' ? 'default' : ''].filter(Boolean).join(', ')}</span></td>
-                <td class="right">{fil(w.balance)}</td>
-                <td class="right">{fil(w.escrow)}</td>
-                <td class="right n-out">{fil(w.locked)}</td>
+                <td class="first"><Cid cid={w.addr} head={10} /> <span class="quiet">{[w.name, w.isDefault && w.name !== 'default' ? 'default' : ''].filter(Boolean).join(', ')}</span></td>
+                <td class="right" data-label="balance">{fil(w.balance)}</td>
+                <td class="right" data-label="escrow">{fil(w.escrow)}</td>
+                <td class="right" data-label="locked">{fil(w.locked)}</td>
               </tr>
             ))}
           </tbody>

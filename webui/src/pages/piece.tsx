@@ -1,6 +1,6 @@
 import type { Deal, Piece } from '../api/types'
-import { marksOf, sentenceOf } from '../drawings/marks'
-import { Six } from '../drawings/six'
+import { CopiesLine } from '../drawings/copies'
+import { promisedOf } from '../drawings/marks'
 import { useRecord } from '../live/record'
 import { Answer, Crumbs } from '../parts/answer'
 import { History } from '../parts/history'
@@ -9,7 +9,7 @@ import { Bytes, Cid, Command, EpochTime, Facts, When } from '../parts/text'
 import { ProblemLine, Trouble, Waiting } from '../parts/trouble'
 import { link } from '../routes'
 import { bytes, count, plural } from '../words/amounts'
-import { shortCid } from '../words/names'
+import { shortCid, shortId } from '../words/names'
 import { DealRows } from './dealtable'
 
 interface Inside { content: string; name: string; size: number; part: number; parts: number; segment: number }
@@ -66,7 +66,8 @@ export function PiecePage({ cid }: { cid: string }) {
         <div>
           <section aria-label="Copies">
             <h2>Copies</h2>
-            <p class="row copies"><Six copies={p.copies} deals={deals} size={28} /> <span>{sentenceOf(marksOf(p.copies, deals))}</span></p>
+            <CopiesLine copies={promisedOf(p.copies, deals)} deals={deals} />
+            {p.copies === 0 && <p class="quiet">It promises no copies itself: its deals are those that an instance of FFS wants for its content.</p>}
             {deals.length > 0 && <DealRows deals={deals} />}
           </section>
           <Chosen piece={p} />
@@ -81,7 +82,7 @@ export function PiecePage({ cid }: { cid: string }) {
                 ['Padded', <Bytes n={p.paddedSize} />],
                 ['Payload', <Bytes n={p.payloadSize} />],
                 ['Local file', p.local ? 'on this node, hosted for providers' : 'dropped'],
-                ['Bucket', p.bucket ? <a href={link('buckets', p.bucket)}>{p.bucket.slice(0, 8)}</a> : '—'],
+                ['Bucket', p.bucket ? <a href={link('buckets', p.bucket)}>{shortId(p.bucket)}</a> : '—'],
                 ['Built', <When ms={p.created} />],
               ]}
             />

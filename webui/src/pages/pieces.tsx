@@ -1,5 +1,5 @@
 import type { Change, Deal, Piece } from '../api/types'
-import { Six } from '../drawings/six'
+import { SixInRow } from '../drawings/six'
 import { useList, type LiveList } from '../live/list'
 import { Answer } from '../parts/answer'
 import { Filter } from '../parts/search'
@@ -15,7 +15,7 @@ export const pieceStates: [string, string][] = [
 
 const columns: Column<Piece>[] = [
   { key: 'cid', head: 'Piece', width: 'minmax(170px, 1fr)', cell: (p) => <Cid cid={p.cid} href={link('pieces', p.cid)} head={12} />, narrow: 'main' },
-  { key: 'six', head: 'Copies', width: '112px', cell: (p) => <Six copies={p.copies} deals={p.deals ?? []} />, narrow: 'side' },
+  { key: 'six', head: 'Copies', width: '112px', cell: (p) => <SixInRow copies={p.copies} deals={p.deals ?? []} />, narrow: 'side' },
   { key: 'state', head: 'State', width: 'minmax(140px, 1fr)', narrow: 'sub', cell: (p) => <span class={`state-word ${p.state}`} title={hasProblem(p.problem) ? p.problem.message : ''}>{pieceStates.find(([s]) => s === p.state)?.[1]}{p.local ? '' : ' · offloaded'}</span> },
   { key: 'size', head: 'Padded', width: '84px', right: true, cell: (p) => <Bytes n={p.paddedSize} />, narrow: 'end' },
   { key: 'payload', head: 'Payload', width: '84px', right: true, cell: (p) => <Bytes n={p.payloadSize} /> },

@@ -2,7 +2,8 @@
 import type { Transaction, WeirEvent } from '../api/types'
 import { nameOf } from '../live/names'
 import { bytes } from '../words/amounts'
-import { kindTone, kindWords, shortCid, subjectRoute } from '../words/names'
+import { firstSentence } from '../words/ffs'
+import { kindTone, kindWords, shortCid, shortId, subjectRoute, withShort } from '../words/names'
 
 export function subjectName(event: WeirEvent): string {
   if (event.fields?.name) return event.fields.name
@@ -11,7 +12,7 @@ export function subjectName(event: WeirEvent): string {
   if (!s) return ''
   const known = nameOf(event.kind.split('.')[0], s)
   if (known) return known
-  return /^(baga|bafy|bafk|Qm)/.test(s) ? shortCid(s) : s.length > 20 ? s.slice(0, 8) : s
+  return /^(baga|bafy|bafk|Qm)/.test(s) ? shortCid(s) : shortId(s)
 }
 
 /// Providers are chosen for a piece: it is the piece that the event is about.
@@ -58,9 +59,10 @@ function factName(key: string): string {
 }
 
 function factValue(key: string, value: string): string {
+  if (key === 'message') return withShort(firstSentence(value)[0])
   if (/(size|threshold|bytes)$/i.test(key) && /^\d+$/.test(value)) return bytes(Number(value))
-  if (key === 'bucket') return nameOf('bucket', value) || value.slice(0, 8)
-  return value.length > 46 && !value.includes(' ') ? shortCid(value) : value
+  if (key === 'bucket') return nameOf('bucket', value) || shortId(value)
+  return value.length > 46 && !value.includes(' ') ? shortCid(value) : withShort(value)
 }
 
 export function EventWords({ event, facts = true }: { event: WeirEvent; facts?: boolean }) {
@@ -78,7 +80,7 @@ export function EventWords({ event, facts = true }: { event: WeirEvent; facts?: 
         <span class="quiet facts-line">
           {rest.map(([k, v]) => (
             <span key={k} title={v}>
-              {factName(k)} {factValue(k, v)}
+              {k === 'message' ? '' : factName(k) + ' '}{factValue(k, v)}
             </span>
           ))}
         </span>

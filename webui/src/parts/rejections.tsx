@@ -2,6 +2,7 @@
 import type { Rejection } from '../api/types'
 import { link } from '../routes'
 import { bytes, fil } from '../words/amounts'
+import { shortCid } from '../words/names'
 
 /// What decided, in the unit of what it was about.
 function amount(r: Rejection, value: string): string {
@@ -28,7 +29,7 @@ export function Rejections({ rows, subject = false }: { rows: (Rejection & { pie
       <tbody>
         {rows.map((r, i) => (
           <tr key={i}>
-            <td>{subject ? <a href={link('pieces', r.piece ?? '')}>{(r.piece ?? '').slice(0, 14)}…</a> : <a href={link('providers', r.provider)}>{r.provider}</a>}</td>
+            <td>{subject ? <a href={link('pieces', r.piece ?? '')}>{shortCid(r.piece ?? '', 10)}</a> : <a href={link('providers', r.provider)}>{r.provider}</a>}</td>
             <td class="reason" title={r.code}>{r.reason || r.code}</td>
             <td class="value n-out">{amount(r, r.value)}</td>
             <td class="value n-out">{amount(r, r.limit)}</td>

@@ -2,7 +2,7 @@
 import type { WeirEvent } from '../api/types'
 import { jobSteps, firstSentence } from './ffs'
 import type { JobStep } from '../api/ffs'
-import { shortCid, subjectRoute, type Tone } from './names'
+import { shortCid, subjectRoute, withShort, type Tone } from './names'
 
 /// Named "alerts" by the API.
 export const alertKinds = ['wallet.low', 'deal.failed', 'deal.slashed', 'content.degraded', 'job.failed', 'job.stuck']
@@ -12,7 +12,7 @@ export interface AlertWords { what: string; said: string; tone: Tone }
 const lost: Tone = 'loss'
 
 export function alertWords({ kind, subject, fields = {} }: WeirEvent): AlertWords {
-  const said = firstSentence(fields.message || '')[0]
+  const said = withShort(firstSentence(fields.message || '')[0])
   const cid = fields.cid ? ` for ${shortCid(fields.cid)}` : ''
   switch (kind) {
     case 'wallet.low': return { what: `balance or escrow of ${shortCid(subject)} is low`, said, tone: 'wait' }

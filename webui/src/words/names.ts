@@ -61,8 +61,15 @@ export function shortCid(cid: string, head = 8, tail = 4): string {
   return cid.length <= head + tail + 1 ? cid : `${cid.slice(0, head)}…${cid.slice(-tail)}`
 }
 
+/// Ids that begin with the time of their making (UUID 7: jobs) all begin alike: of those the end is told.
 export function shortId(id: string): string {
-  return id.length > 13 ? id.slice(0, 8) : id
+  if (id.length <= 13) return id
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-7/.test(id) ? id.slice(-8) : id.slice(0, 8)
+}
+
+/// What the node says, with its long names short: addresses, CIDs.
+export function withShort(words: string): string {
+  return words.replace(/\b(?:[ft][0-4][a-z2-7]{38,}|ba[a-z2-7]{50,}|Qm[1-9A-HJ-NP-Za-km-z]{44})\b/g, (long) => shortCid(long))
 }
 
 export function bucketTitle(name: string): string {

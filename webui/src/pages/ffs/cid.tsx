@@ -1,8 +1,7 @@
 // One CID of an instance: what is wanted and what is, its deals, who was
 // chosen and why not the others, its jobs and its log as they go.
 import { at, type CidShown, type FfsSelection, type Instance, type Job } from '../../api/ffs'
-import { Six } from '../../drawings/six'
-import { marksOf, sentenceOf } from '../../drawings/marks'
+import { CopiesLine } from '../../drawings/copies'
 import { useList } from '../../live/list'
 import { node } from '../../live/node'
 import { useRecord } from '../../live/record'
@@ -26,12 +25,7 @@ function Deals({ e }: { e: CidShown }) {
   return (
     <section aria-label="Deals">
       <h2>Deals</h2>
-      {copies > 0 && (
-        <p class="row copies">
-          <Six copies={copies} deals={e.proposals} size={28} />
-          <span>{sentenceOf(marksOf(copies, e.proposals))}</span>
-        </p>
-      )}
+      {copies > 0 && <CopiesLine copies={copies} deals={e.proposals} />}
       {e.proposals.length > 0 ? <DealRows deals={e.proposals} /> : <p class="quiet">{copies > 0 ? 'No provider was asked yet.' : 'None is wanted.'}</p>}
     </section>
   )

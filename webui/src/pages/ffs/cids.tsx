@@ -1,7 +1,7 @@
 // What the instance wants of its CIDs, and whether it is so.
 import { at, type CidEntry, type FfsDeal, type Instance } from '../../api/ffs'
 import type { Change } from '../../api/types'
-import { Six } from '../../drawings/six'
+import { SixInRow } from '../../drawings/six'
 import { useList, type LiveList } from '../../live/list'
 import { Answer } from '../../parts/answer'
 import { Filter, Search } from '../../parts/search'
@@ -26,7 +26,7 @@ function hotWords(e: CidEntry): string {
 
 function Cold({ entry: e }: { entry: CidEntry }) {
   const n = e.config.cold.repFactor
-  if (e.config.cold.enabled) return n <= mostMarks ? <Six copies={n} deals={e.deals ?? []} /> : <>{activeOf(e.deals ?? [])} of {n} active</>
+  if (e.config.cold.enabled) return <SixInRow copies={n} deals={e.deals ?? []} />
   return <span class="quiet">{activeOf(e.deals ?? []) ? 'not wanted any more' : 'no'}</span>
 }
 
@@ -40,8 +40,6 @@ function absorb({ table, record }: Change, list: LiveList<CidEntry>): void {
     list.take({ table, key, record: { ...e, deals: [...(e.deals ?? []).filter((d) => d.uuid !== deal.uuid), deal] } })
   }
 }
-
-const mostMarks = 8
 
 function columnsOf(id: string): Column<CidEntry>[] {
   return [

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { at, type LogLine } from '../../api/ffs'
 import { Watch } from '../../live/watch'
 import { link } from '../../routes'
-import { shortId } from '../../words/names'
+import { shortId, withShort } from '../../words/names'
 import { absolute, exact } from '../../words/time'
 import { count } from '../../words/amounts'
 
@@ -43,7 +43,7 @@ export function JobLog({ instance, cid, job }: { instance: string; cid: string; 
           <li key={l.time + '/' + l.number}>
             <time class="quiet" title={exact(l.time)}>{absolute(l.time)}</time>
             <span class="event">
-              {!job && <a class="quiet" href={link('ffs', instance, 'jobs', l.job)} title={`job ${l.job}`}>{shortId(l.job)}</a>} {l.message}
+              {!job && <a class="quiet" href={link('ffs', instance, 'jobs', l.job)} title={`job ${l.job}`}>{shortId(l.job)}</a>} <span title={l.message}>{withShort(l.message.replaceAll(l.job, shortId(l.job)))}</span>
             </span>
           </li>
         ))}

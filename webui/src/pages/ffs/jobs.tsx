@@ -14,7 +14,7 @@ import { Empty } from '../../parts/trouble'
 import { link, route } from '../../routes'
 import { count, plural } from '../../words/amounts'
 import { firstSentence, jobCauses, jobStates, jobSteps } from '../../words/ffs'
-import { shortId } from '../../words/names'
+import { shortId, withShort } from '../../words/names'
 import { duration, now } from '../../words/time'
 
 export function askCancel(j: Job): void {
@@ -34,7 +34,7 @@ export function askCancel(j: Job): void {
 /// A job's state with what it does right now, or why it ended.
 export function JobWords({ job: j }: { job: Job }) {
   const tone = { queued: 'quiet', in_progress: 'good', failed: 'loss', cancelled: 'quiet', done: '' }[j.state]
-  const more = j.state === 'in_progress' ? jobSteps[j.step] : j.state === 'failed' ? firstSentence(j.err.message)[0] : ''
+  const more = j.state === 'in_progress' ? jobSteps[j.step] : j.state === 'failed' ? withShort(firstSentence(j.err.message)[0]) : ''
   return <span class={tone} title={j.err.message}>{jobStates[j.state]}{more && `: ${more}`}</span>
 }
 

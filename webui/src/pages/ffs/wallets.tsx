@@ -132,17 +132,17 @@ export function WalletsTab({ of }: { of: Instance }) {
       {wallets.length === 0 ? (
         <Empty title="It has no address of its own.">Make one and fund it, and its deals are paid from there: what it spends is then its own.</Empty>
       ) : (
-        <table class="small">
+        <table class="small stacks">
           <thead><tr><th>Name</th><th class="n-out">Address</th><th class="right">Balance</th><th class="right n-out">In the market</th><th class="right n-out">Locked by deals</th><th /></tr></thead>
           <tbody>
             {wallets.map((w) => (
               <tr key={w.addr}>
-                <td>{w.name} {w.default && <span class="good">pays</span>}</td>
-                <td class="n-out"><Cid cid={w.addr} head={12} /></td>
-                <td class="right">{fil(w.balance)}</td>
-                <td class="right n-out">{fil(w.escrow)}</td>
-                <td class="right n-out">{fil(w.locked)}</td>
-                <td class="right"><Menu label={`What to do with ${w.name}`} choices={choices(of, w)} /></td>
+                <td class="first">{w.name} {w.default && <span class="good">pays</span>}</td>
+                <td data-label="address"><Cid cid={w.addr} head={12} /></td>
+                <td class="right" data-label="balance">{fil(w.balance)}</td>
+                <td class="right" data-label="in the market">{fil(w.escrow)}</td>
+                <td class="right" data-label="locked">{fil(w.locked)}</td>
+                <td class="right acts"><Menu label={`What to do with ${w.name}`} choices={choices(of, w)} /></td>
               </tr>
             ))}
           </tbody>
