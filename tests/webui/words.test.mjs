@@ -153,3 +153,17 @@ test('an alert says what happened and leads to where something can be done', asy
   const low = { kind: 'wallet.low', subject: 'f1abc', owner: '', fields: {} }
   assert.deepEqual([alertRoute(low), alertRoute(low, 'i1')], ['/node', '/ffs/i1/wallets'])
 })
+
+test('long names are short, and those that begin alike are told apart by their ends', async () => {
+  const { shortId, withShort } = await load('words/names.ts')
+  assert.equal(shortId('a5cdefa6-473d-4c90-a95e-f227d4d64955'), 'a5cdefa6')
+  assert.deepEqual(['01a2011e-57de-7000-98fd-9a4714ce167f', '01a2011e-5416-7000-b1a6-5a6ee8527405'].map(shortId), ['14ce167f', 'e8527405'])
+  assert.equal(withShort('The wallet f17b737eemj76ji4saqcfdkgwbidut3oh3paja56a lacks 2 FIL.'), 'The wallet f17b737e…a56a lacks 2 FIL.')
+  assert.equal(withShort('f01000 has no room'), 'f01000 has no room')
+})
+
+test('a piece that promises nothing itself shows its good deals', async () => {
+  const { promisedOf } = await load('drawings/marks.ts')
+  const deals = ['active', 'published', 'slashed'].map((state, i) => ({ uuid: String(i), provider: 't01', id: i, state }))
+  assert.deepEqual([promisedOf(6, deals), promisedOf(0, deals), promisedOf(0, [])], [6, 2, 0])
+})

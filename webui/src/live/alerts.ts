@@ -6,7 +6,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { ApiError, asError } from '../api/http'
 import type { Transaction, WeirEvent } from '../api/types'
 import { alertKinds } from '../words/alerts'
-import { eventsOf } from './events'
+import { eventsOf, eventsSince } from './events'
 import { generation, onTransaction, revision } from './feed'
 import { throttle } from './throttle'
 
@@ -15,6 +15,8 @@ export interface Alert { key: string; revision: number; time: number; event: Wei
 export interface FoundAlerts { found: Alert[] | null; error: ApiError | null }
 
 const kept = 200
+/// Revisions that are looked through for one instance.
+const look = 20_000
 
 function alertsIn(items: Transaction[]): Alert[] {
   // The stream tells all events of a transaction, the journal's page those that were asked for: no place is a name.
@@ -27,10 +29,6 @@ function merged(old: Alert[], more: Alert[]): Alert[] {
   return [...all.values()].sort((a, b) => b.revision - a.revision || (a.key < b.key ? 1 : -1)).slice(0, kept)
 }
 
-async function load(instance: string): Promise<Alert[]> {
-  return merged([], alertsIn(await eventsOf('alerts', { instance })))
-}
-
 export const alerts = signal<Alert[]>([])
 
 /// Of the node, for the badge and the pages that show all of them.
@@ -40,7 +38,7 @@ export function followAlerts(): void {
     if (more.length) alerts.value = merged(alerts.peek(), more)
   })
   generation.subscribe((n) => {
-    if (n > 0) load('').then((all) => (alerts.value = merged(alerts.peek(), all))).catch(() => {})
+    if (n > 0) eventsOf('alerts').then((all) => (alerts.value = merged(alerts.peek(), alertsIn(all)))).catch(() => {})
   })
 }
 
@@ -55,8 +53,18 @@ export function useAlerts(instance: string): FoundAlerts {
   const [error, setError] = useState<ApiError | null>(null)
   useEffect(() => {
     let over = false
+    let upTo = revision.peek() - look
+    let all: Alert[] = []
+    const take = (items: Transaction[], asked: number) => {
+      upTo = Math.max(upTo, asked)
+      all = merged(all, alertsIn(items))
+      if (over) return
+      setFound(all)
+      setError(null)
+    }
     const ask = throttle(1000, () => {
-      load(instance).then((all) => !over && (setFound(all), setError(null))).catch((e) => !over && setError(asError(e)))
+      const asked = revision.peek()
+      eventsSince(upTo, 'alerts', { instance }).then((items) => take(items, asked)).catch((e) => !over && setError(asError(e)))
     })
     ask()
     const release = onTransaction((t) => {

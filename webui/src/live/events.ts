@@ -35,19 +35,24 @@ async function fill(): Promise<void> {
 const looks = [5_000, 50_000]
 const enough = 200
 
-/// The newest of one kind, newest first, without the others of their transactions.
-export async function eventsOf(kind: string, extra: Params = {}): Promise<Transaction[]> {
+/// Of one kind after a revision, newest first, without the others of their transactions.
+export async function eventsSince(first: number, kind: string, extra: Params = {}): Promise<Transaction[]> {
+  let found: Transaction[] = []
+  // The journal is read forwards: page by page up to now.
+  for (let from: number | null = Math.max(0, first); from !== null; ) {
+    const page: Answer = await eventsFrom(from, 1000, { kind, ...extra })
+    found = [...page.items.reverse(), ...found].slice(0, keep)
+    from = page.next
+  }
+  return found
+}
+
+export async function eventsOf(kind: string): Promise<Transaction[]> {
   let found: Transaction[] = []
   for (const look of looks) {
-    found = []
-    const first = Math.max(0, revision.peek() - look)
-    // The journal is read forwards: page by page up to now.
-    for (let from: number | null = first; from !== null; ) {
-      const page: Answer = await eventsFrom(from, 1000, { kind, ...extra })
-      found = [...page.items.reverse(), ...found].slice(0, keep)
-      from = page.next
-    }
-    if (found.length >= enough || first === 0) break
+    const first = revision.peek() - look
+    found = await eventsSince(first, kind)
+    if (found.length >= enough || first <= 0) break
   }
   return found
 }
