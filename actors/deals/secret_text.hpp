@@ -8,4 +8,7 @@ namespace weir {
 
 result<filecoin::secret_key> parse_secret(std::string_view text);
 
+/// As `lotus wallet export` prints it.
+std::string secret_text(const filecoin::secret_key& key);
+
 } // namespace weir

@@ -19,8 +19,7 @@ void wallet_state::start() {
   auto state = d.look();
   auto seen = state->each<deal>([&](const stored<deal>& found) {
     auto& deal_now = found.value;
-    if (deal_now.state == deal_state::intended || deal_now.state == deal_state::proposed)
-      unpublished[deal_now.uuid] = {deal_now.client, funds_of(deal_now)};
+    look_at(deal_now);
   });
   auto messages = open_messages(*state);
   if (!seen || !messages)
@@ -59,6 +58,10 @@ wallet_impl::behavior_type wallet(self_of<wallet_impl, wallet_state> self, domai
       [self](const tick& t) { self->state.hear(t); },
       [self](const create_address& wanted) { return self->state.create_for(wanted); },
       [self](const send_fil& wanted) { return self->state.transfer(wanted); },
+      [self](const datacap_need& n) { return self->state.want_datacap(n); },
+      [self](const show_seed& what) { return reply(self->state.seed(what.words)); },
+      [self](const restore_seed& wish) { return self->state.restore(wish); },
+      [self](const export_key& which) { return reply(self->state.export_secret(which.addr)); },
   };
 }
 

@@ -26,9 +26,12 @@ void wallet_state::look_at_deal(const deal_uuid& id) {
   auto found = d.look()->find<deal>(id);
   if (!found || !*found)
     return;
-  auto& deal_now = (*found)->value;
+  look_at((*found)->value);
+}
+
+void wallet_state::look_at(const deal& deal_now) {
   if (deal_now.state == deal_state::intended || deal_now.state == deal_state::proposed)
-    unpublished[deal_now.uuid] = {deal_now.client, funds_of(deal_now)};
+    unpublished[deal_now.uuid] = {deal_now.client, funds_of(deal_now), deal_now.verified ? deal_now.padded_size : 0};
   else
     unpublished.erase(deal_now.uuid);
 }
@@ -36,8 +39,8 @@ void wallet_state::look_at_deal(const deal_uuid& id) {
 token_amount wallet_state::reserved(const address& wallet) const {
   token_amount sum;
   for (auto& [uuid, lock] : unpublished)
-    if (lock.first == wallet)
-      sum = sum + lock.second;
+    if (lock.client == wallet)
+      sum = sum + lock.funds;
   return sum;
 }
 

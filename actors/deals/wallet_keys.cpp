@@ -21,40 +21,42 @@ caf::typed_response_promise<address> wallet_state::default_address() {
     promise.deliver(found->addr);
     return promise;
   }
-  auto key = filecoin::secret_key::generate(d.world.random);
-  if (auto kept = keys->add(key); !kept) {
-    promise.deliver(to_caf(kept.error()));
+  auto key = keys->make(d.world.random);
+  if (!key) {
+    promise.deliver(to_caf(key.error()));
     return promise;
   }
-  record_key(key.address(), "default", [promise](const result<wallet_address>& r) mutable {
+  record_key(key->address(), "default", [promise](const result<wallet_address>& r) mutable {
     r ? promise.deliver(r->addr) : promise.deliver(to_caf(r.error()));
   });
   return promise;
 }
 
-caf::typed_response_promise<wallet_address> wallet_state::keep(filecoin::secret_key key, const std::string& label) {
+/// The record of a key that is in the keystore.
+caf::typed_response_promise<wallet_address> wallet_state::keep(const result<filecoin::secret_key>& key,
+                                                               const std::string& label) {
   auto promise = self->make_response_promise<wallet_address>();
-  if (auto kept = keys->add(key); !kept) {
-    promise.deliver(to_caf(kept.error()));
+  if (!key) {
+    promise.deliver(to_caf(key.error()));
     return promise;
   }
-  record_key(key.address(), label, [promise](const result<wallet_address>& r) mutable {
+  record_key(key->address(), label, [promise](const result<wallet_address>& r) mutable {
     r ? promise.deliver(*r) : promise.deliver(to_caf(r.error()));
   });
   return promise;
 }
 
 caf::typed_response_promise<wallet_address> wallet_state::create(const std::string& label) {
-  return keep(filecoin::secret_key::generate(d.world.random), label);
+  return keep(keys->make(d.world.random), label);
 }
 
 caf::typed_response_promise<wallet_address> wallet_state::import(const import_key& key) {
   auto secret = parse_secret(key.secret);
-  if (secret)
-    return keep(std::move(*secret), key.name);
-  auto promise = self->make_response_promise<wallet_address>();
-  promise.deliver(to_caf(secret.error()));
-  return promise;
+  // One that was derived here stays derived.
+  if (secret && !keys->load(secret->address()))
+    if (auto kept = keys->add(*secret); !kept)
+      secret = kept.error();
+  return keep(secret, key.name);
 }
 
 /// The first address is the default one. Called again for a key without a record.

@@ -23,10 +23,27 @@ struct wallet_state {
   caf::typed_response_promise<address> default_address();
   caf::typed_response_promise<wallet_address> create(const std::string& name);
   caf::typed_response_promise<wallet_address> import(const import_key& key);
-  caf::typed_response_promise<wallet_address> keep(filecoin::secret_key key, const std::string& name);
+  caf::typed_response_promise<wallet_address> keep(const result<filecoin::secret_key>& key, const std::string& name);
   void record_key(const address& addr, const std::string& name,
                   std::function<void(const result<wallet_address>&)> done);
   result<bytes> sign(const signature_request& r) const;
+
+  // the seed: wallet_seed.cpp
+  struct restoring {
+    std::string words;
+    filecoin::key_line line;
+    std::uint32_t gap = 0, found = 0, at = 0; ///< `found`: one more than the last index that was used
+    caf::typed_response_promise<restored_seed> answer;
+    ~restoring() { filecoin::wipe_memory(words.data(), words.size()); }
+  };
+  using restoring_ptr = std::shared_ptr<restoring>;
+  result<seed_answer> seed(bool words) const;
+  result<exported_key> export_secret(const address& of) const;
+  caf::typed_response_promise<restored_seed> restore(const restore_seed& wish);
+  status may_restore(const restore_seed& wish, const filecoin::seed_info& what) const;
+  void look_for_next(restoring_ptr r);
+  void looked(restoring_ptr r, bool used);
+  void take_seed(restoring_ptr r, std::uint32_t count);
 
   // addresses of instances, and sending: wallet_tenants.cpp
   caf::typed_response_promise<wallet_address> create_for(const create_address& wanted);
@@ -45,12 +62,17 @@ struct wallet_state {
   caf::typed_response_promise<nothing> want_escrow(const escrow_need& n);
   caf::typed_response_promise<cid> add_escrow(const escrow_request& r);
   void look_at_deal(const deal_uuid& id);
+  void look_at(const deal& deal_now);
   token_amount reserved(const address& wallet) const;
   void look_at_needs();
   void check(std::shared_ptr<need> n);
   void refill(std::shared_ptr<need> n, const token_amount& missing, const token_amount& balance);
   void refuse(const need& n, const error& e);
   void say_low(const address& wallet, const std::string& words);
+
+  // DataCap: wallet_datacap.cpp
+  caf::typed_response_promise<nothing> want_datacap(const datacap_need& n);
+  status enough_datacap(const datacap_need& n, const token_amount& held) const;
 
   // outbox
   struct order {
@@ -74,8 +96,15 @@ struct wallet_state {
   chain_actor chain;
   wallet_options options;
 
-  std::map<deal_uuid, std::pair<address, token_amount>> unpublished; ///< what accepted and intended deals will lock
+  /// What accepted and intended deals will lock.
+  struct lock {
+    address client;
+    token_amount funds;
+    std::uint64_t datacap = 0; ///< bytes
+  };
+  std::map<deal_uuid, lock> unpublished;
   std::vector<deal_uuid> promised; ///< were answered; their records are looked at before the next answer
+  std::vector<deal_uuid> verified; ///< the same, of DataCap
   std::deque<std::shared_ptr<need>> needs;
   bool checking = false;
   std::set<address> low;

@@ -16,12 +16,12 @@ const token_amount gas_of_a_transfer{1'000'000'000'000'000ull}; ///< attoFIL tha
 
 caf::typed_response_promise<wallet_address> wallet_state::create_for(const create_address& wanted) {
   auto promise = self->make_response_promise<wallet_address>();
-  auto key = filecoin::secret_key::generate(d.world.random);
-  if (auto kept = keys->add(key); !kept) {
-    promise.deliver(to_caf(kept.error()));
+  auto key = keys->make(d.world.random);
+  if (!key) {
+    promise.deliver(to_caf(key.error()));
     return promise;
   }
-  wallet_address made{key.address(), wanted.name, false, d.world.wall(), wanted.instance};
+  wallet_address made{key->address(), wanted.name, false, d.world.wall(), wanted.instance};
   auto build = [made](const records::reader& newest) -> result<transaction_builder> {
     transaction_builder t;
     WEIR_TRY(auto all, newest.list<wallet_address>());

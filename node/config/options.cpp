@@ -87,7 +87,7 @@ status into_price(token_amount& price, text t) {
   return {};
 }
 
-constexpr std::array<setting, 24> all_settings{{
+constexpr std::array<setting, 25> all_settings{{
     {"data", "DIR", "folder of everything the node has", "",
      [](node_options& o, text t) { return o.data = t, status{}; }},
     {"api", "HOST:PORT", "dashboard and API; port 0 takes a free one", "127.0.0.1:3004",
@@ -111,6 +111,11 @@ constexpr std::array<setting, 24> all_settings{{
      [](node_options& o, text t) { return into_url(o.chain, t, true); }},
     {"chain-token-file", "FILE", "file with the token of --chain", "none",
      [](node_options& o, text t) { return o.chain_token_file = t, status{}; }},
+    {"wallet-key-file", "FILE",
+     "key file, or file with a passphrase, that seals the keys at rest; WEIR_WALLET_PASSPHRASE in the environment does "
+     "the same",
+     "a key file that is made beside the keys",
+     [](node_options& o, text t) { return o.wallet_key_file = t, status{}; }},
     {"role", "api|core|both", "which actors run here", "both",
      [](node_options& o, text t) { return into_role(o.role, t); }},
     {"tls-in-front", "", "TLS ends before an address that is not loopback (a reverse proxy)", "off",
@@ -208,6 +213,7 @@ std::map<std::string, std::string> settings_in_force(const node_options& o) {
       {"devnet", flag(o.devnet)},
       {"chain", o.chain.substr(0, o.chain.find('?'))}, // a token may stand behind
       {"chain-token-file", o.chain_token_file},
+      {"wallet-key-file", o.wallet_key_file},
       {"role", std::string{to_string(o.role)}},
       {"tls-in-front", flag(o.tls_in_front)},
       {"log-level", o.log_level},

@@ -32,6 +32,7 @@ struct node_options {
   bool devnet = false;
   std::string chain;            ///< URL of a Lotus JSON-RPC
   std::string chain_token_file; ///< file with its token
+  std::string wallet_key_file;  ///< file with what seals the keys; empty: a key file in the data folder
   node_role role = node_role::both;
   bool tls_in_front = false; ///< the operator says that TLS ends before an outside address
   std::string log_level = "info";

@@ -6,6 +6,7 @@
 #include "storage/records/transaction_builder.hpp"
 #include "storage/support/file.hpp"
 
+#include <cstdlib>
 #include <sys/random.h>
 
 namespace weir {
@@ -46,6 +47,20 @@ result<address> default_wallet(caf::actor_system& system, const wallet_actor& wa
   WEIR_TRY(auto made,
            ask_starting<wallet_address>(system, answer_time, wallet, atom::create_v, std::string{"default"}));
   return made.addr;
+}
+
+result<filecoin::key_secret> wallet_secret(const std::string& key_file) {
+  constexpr auto name = "WEIR_WALLET_PASSPHRASE";
+  auto* text = std::getenv(name);
+  filecoin::key_secret given{text ? text : ""};
+  if (text)
+    ::unsetenv(name);
+  if (key_file.empty())
+    return given;
+  if (!given.words.empty())
+    return fail(errc::usage,
+                "Both --wallet-key-file and WEIR_WALLET_PASSPHRASE are given: one of them opens the keys.");
+  return filecoin::read_key_file(key_file);
 }
 
 void fill_random(std::span<std::uint8_t> out) {

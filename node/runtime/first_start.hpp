@@ -1,7 +1,9 @@
 #pragma once
-// What a first start makes: the admin's token, the default wallet.
+// What a first start makes: the admin's token, the default wallet; and what the
+// keys are opened with.
 #include "messages/actors/deals.hpp"
 #include "messages/actors/records.hpp"
+#include "storage/filecoin/key_lock.hpp"
 #include "storage/records/store.hpp"
 
 #include <caf/actor_system.hpp>
@@ -19,6 +21,10 @@ result<std::string> make_admin_token(caf::actor_system& system, const record_sto
 
 /// The default address; the first one is made.
 result<address> default_wallet(caf::actor_system& system, const wallet_actor& wallet);
+
+/// From --wallet-key-file or, with an empty name, from WEIR_WALLET_PASSPHRASE, which
+/// no child process gets to see; empty when there is neither. errc::usage for both.
+result<filecoin::key_secret> wallet_secret(const std::string& key_file);
 
 /// Unpredictable bytes from the system.
 void fill_random(std::span<std::uint8_t> out);

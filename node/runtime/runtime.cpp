@@ -92,7 +92,8 @@ status runtime::impl::open_storage() {
   WEIR_TRY(auto store,
            block_store::open(folder.blocks(), {.small_block = static_cast<std::size_t>(options.small_block)}));
   blocks = std::move(store);
-  WEIR_TRY(auto ring, filecoin::keystore::open(folder.keys()));
+  WEIR_TRY(auto secret, wallet_secret(options.wallet_key_file));
+  WEIR_TRY(auto ring, filecoin::keystore::open(folder.keys(), secret));
   keys = std::make_shared<filecoin::keystore>(std::move(ring));
   blocks->on_damage(
       [](const cid& id, const std::string&) { spdlog::error("block {} is damaged; it was moved aside", id.text()); });

@@ -1,6 +1,7 @@
-// wallet ls, new, import, balance, add-escrow; token ls, new, rm.
+// wallet ls, new, import, export, balance, add-escrow, seed, restore; token ls, new, rm.
 #include "messages/types/token_amount.hpp"
 #include "node/cli/commands/shared.hpp"
+#include "node/cli/units.hpp"
 #include "node/json/writer.hpp"
 
 #include <fstream>
@@ -90,6 +91,71 @@ int add_escrow(context& c) {
                      "message");
 }
 
+// ---- secrets
+
+/// Whoever looks over a shoulder sees them, too: they are shown on request only.
+result<json::value> shown_secret(context& c, const std::string& path) {
+  if (!c.given().has("yes"))
+    return fail(errc::usage, "Whoever sees this can spend what is there; say --yes to see it.");
+  return c.node().send("POST", path, R"({"yes":true})");
+}
+
+int seed(context& c) {
+  auto info = c.node().get("/wallets/seed");
+  if (!info)
+    return c.fail(info.error());
+  if (c.json()) {
+    c.object(*info);
+    return 0;
+  }
+  c.line("seed " + (*info)["id"].text + ", path " + (*info)["path"].text + ", the next index is "
+         + (*info)["next"].string());
+  for (const auto& a : (*info)["notFromSeed"].items)
+    c.line("not from this seed, keep a copy of its key: " + a.text);
+  return 0;
+}
+
+int seed_show(context& c) {
+  return shown(c, shown_secret(c, "/wallets/seed/show"), "words");
+}
+
+int export_one(context& c) {
+  return shown(c, shown_secret(c, "/wallets/" + coded(c.argument(0)) + "/export"), "secret");
+}
+
+/// Words never stand in the arguments, where other users could read them.
+result<std::string> read_words() {
+  std::string words, line;
+  while (words.size() < 1024 && std::getline(std::cin, line))
+    words += (words.empty() ? "" : " ") + line;
+  if (words.find_first_not_of(" \t\r") == words.npos)
+    return fail(errc::invalid_argument, "There are no words in the standard input.");
+  return words;
+}
+
+int restore(context& c) {
+  const auto& g = c.given();
+  auto words = read_words();
+  if (!words)
+    return c.fail(words.error());
+  json::writer w;
+  w.begin_object().member("words", *words).member("replace", g.has("replace"));
+  for (const char* name : {"addresses", "gap"})
+    if (g.has(name)) {
+      auto number = parse_number(g.get(name));
+      if (!number)
+        return c.fail(number.error());
+      w.member(name, *number);
+    }
+  w.end_object();
+  auto done = c.node().send("POST", "/wallets/restore", w.take());
+  if (!done || c.json())
+    return shown(c, done, "id");
+  for (const auto& a : (*done)["addresses"].items)
+    c.line(a.text);
+  return 0;
+}
+
 int token_ls(context& c) {
   return list_items(c, "/tokens", {}, {"NAME", "OWNER", "ADMIN"}, [](const json::value& t) {
     return std::vector<std::string>{t["name"].text, t["owner"].text, t["admin"].boolean() ? "yes" : ""};
@@ -133,6 +199,40 @@ std::vector<command> wallet_commands() {
        1,
        1,
        import},
+      {"wallet export",
+       "ADDRESS",
+       "Show the key of an address as Lotus exports it.",
+       "weir wallet export f1… --yes",
+       {{"yes", "", "show the secret"}},
+       1,
+       1,
+       export_one},
+      {"wallet seed",
+       "",
+       "Say which seed new keys come from, and which keys do not.",
+       "weir wallet seed",
+       {},
+       0,
+       0,
+       seed},
+      {"wallet seed show",
+       "",
+       "Show the 24 words of the seed, to be written down.",
+       "weir wallet seed show --yes",
+       {{"yes", "", "show the secret"}},
+       0,
+       0,
+       seed_show},
+      {"wallet restore",
+       "",
+       "Bring the addresses of a seed back; its words come from the standard input.",
+       "weir wallet restore --addresses 3 < words",
+       {{"addresses", "NUMBER", "so many; otherwise those that the chain knows"},
+        {"gap", "NUMBER", "how many unused ones in a row end the search; 20 otherwise"},
+        {"replace", "", "new keys come from this seed, though there is another"}},
+       0,
+       0,
+       restore},
       {"wallet balance",
        "[ADDRESS]",
        "Show a balance (of the default address).",

@@ -1,6 +1,6 @@
 #pragma once
 // A chain in memory, moved by the test: heads, deals, balances, reorganisations.
-#include "messages/actors/deals.hpp"
+#include "messages/actors/wallets.hpp"
 #include "storage/filecoin/market.hpp"
 #include "storage/filecoin/message.hpp"
 
@@ -27,6 +27,8 @@ struct chain_world {
   std::vector<market_event> events;
   token_amount balance = *token_amount::parse_fil("100 FIL");
   token_amount escrow, locked;
+  token_amount datacap;                     ///< of everybody, bytes
+  std::map<address, token_amount> accounts; ///< when there are any, all others have nothing and never had
   std::uint64_t nonce = 0;
   std::map<cid, message_receipt> landed;
   std::vector<bytes> pushed; ///< every push, repeated ones too
@@ -73,6 +75,8 @@ struct chain_world {
     c.end = d.end;
     c.price_per_epoch = d.price_per_epoch;
     deals[c.id] = c;
+    if (d.verified)
+      datacap = datacap - token_amount{d.padded_size};
     locked = locked + d.price_per_epoch * token_amount{static_cast<std::uint64_t>(d.end - d.start)};
     events.push_back({market_event::kind::published, c.id, 100, d.provider.id(), head + 1, {}});
     return c.id;
@@ -94,7 +98,9 @@ struct chain_world {
 
 using chain_world_ptr = std::shared_ptr<chain_world>;
 
-inline chain_actor::behavior_type fake_chain(chain_actor::pointer self, chain_world_ptr w) {
+using fake_chain_impl = chain_actor::extend_with<datacap_chain_actor>;
+
+inline fake_chain_impl::behavior_type fake_chain(fake_chain_impl::pointer self, chain_world_ptr w) {
   auto down = [] { return to_caf(fail(errc::unreachable, "The chain node does not answer.")); };
   return {
       [w](atom::subscribe, const chain_listener& who) {
@@ -126,11 +132,21 @@ inline chain_actor::behavior_type fake_chain(chain_actor::pointer self, chain_wo
             return m;
         return down();
       },
-      [w](const chain::get_balance&) { return w->balance; },
+      [w, down](const chain::get_balance& q) -> caf::result<token_amount> {
+        if (w->down)
+          return down();
+        auto found = w->accounts.find(q.of);
+        return w->accounts.empty() ? w->balance : found == w->accounts.end() ? token_amount{} : found->second;
+      },
       [w, down](const chain::get_market_balance&) -> caf::result<market_balance> {
         if (w->down)
           return down();
-        return market_balance{w->escrow, w->locked};
+        return w->accounts.empty() ? market_balance{w->escrow, w->locked} : market_balance{};
+      },
+      [w, down](const chain::get_datacap&) -> caf::result<token_amount> {
+        if (w->down)
+          return down();
+        return w->datacap;
       },
       [](const chain::lookup_id&) { return address::from_id(100); },
       [w, down](const chain::get_deal& q) -> caf::result<chain_deal> {
@@ -144,7 +160,11 @@ inline chain_actor::behavior_type fake_chain(chain_actor::pointer self, chain_wo
       [](const chain::get_collateral&) {
         return collateral_bounds{token_amount{1000}, token_amount{1'000'000}};
       },
-      [w](const chain::get_nonce&) { return w->nonce; },
+      [w](const chain::get_nonce&) -> caf::result<std::uint64_t> {
+        if (!w->accounts.empty())
+          return to_caf(fail(errc::chain_error, "actor not found"));
+        return w->nonce;
+      },
       [](const chain::estimate_gas& q) {
         auto call = q.call;
         call.gas_limit = 1000;
