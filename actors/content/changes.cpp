@@ -3,6 +3,7 @@
 #include "actors/content/content.hpp"
 #include "actors/content/upload.hpp"
 #include "actors/deals/rollup_rules.hpp"
+#include "actors/support/quota.hpp"
 #include "messages/types/ffs.hpp"
 
 namespace weir {
@@ -45,6 +46,7 @@ result<transaction_builder> create(const records::reader& state, const content& 
   WEIR_TRY(auto found, state.find<content>(made.id));
   if (found)
     return t;
+  WEIR_CHECK(quotas::take_bytes(state, made.owner, made.cid, made.dag_size, t));
   t.create(made);
   t.say(event_kind::content_stored, made.id.value, made.owner,
         {fact("name", made.name), fact("cid", made.cid), fact("size", made.size)});

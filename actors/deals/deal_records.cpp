@@ -1,6 +1,7 @@
 #include "actors/deals/deal_records.hpp"
 
 #include "actors/deals/rollup_rules.hpp"
+#include "actors/support/quota.hpp"
 #include "storage/filecoin/address_text.hpp"
 
 namespace weir {
@@ -90,6 +91,13 @@ status put_problem(const records::reader& state, const cid& piece_id, const prob
 
 namespace {
 
+token_amount funds_of_all(const std::vector<deal>& deals) {
+  token_amount sum;
+  for (auto& d : deals)
+    sum = sum + funds_of(d);
+  return sum;
+}
+
 /// True when any of them was not there yet.
 result<bool> create_intents(const records::reader& state, const std::vector<deal>& intents, transaction_builder& t) {
   bool fresh = false;
@@ -136,6 +144,7 @@ result<transaction_builder> intend_deals(const records::reader& state, const con
   WEIR_TRY(bool fresh, create_intents(state, intents, t));
   if (!intents.empty() && !fresh)
     return t; // committed by an earlier try
+  WEIR_CHECK(quotas::take_spend(state, own, funds_of_all(intents), t));
   WEIR_TRY(auto s, selection_of(state, own, round));
   std::erase_if(s.made, [&](const selection& of) { return of.piece == chosen.piece; });
   s.made.push_back(chosen);

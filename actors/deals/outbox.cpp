@@ -1,5 +1,6 @@
 #include "actors/deals/outbox.hpp"
 
+#include "actors/support/quota.hpp"
 #include "storage/filecoin/address_text.hpp"
 #include "storage/filecoin/market.hpp"
 
@@ -59,6 +60,7 @@ result<transaction_builder> intend(const records::reader& state, const chain_mes
   WEIR_TRY(auto found, state.find<chain_message>(m.id));
   if (found)
     return made;
+  WEIR_CHECK(quotas::take_spend(state, m, made));
   made.create(m);
   made.say(event_kind::message_intended, m.id, {},
            {fact("purpose", m.purpose), fact("from", filecoin::to_text(m.from)), fact("value", m.value),

@@ -3,6 +3,7 @@
 #include "actors/deals/deal_records.hpp"
 #include "actors/deals/rollup_rules.hpp"
 #include "actors/ffs/cold_rules.hpp"
+#include "actors/support/quota.hpp"
 
 #include <algorithm>
 
@@ -185,6 +186,7 @@ result<transaction_builder> import_deals(const records::reader& state, const imp
     std::optional<content> like;
     WEIR_CHECK(add_place(state, order, t, like, at));
     auto made = new_content(order, like, of->value.wallet, at);
+    WEIR_CHECK(quotas::take_bytes(state, order.instance, order.cid, made.dag_size, t));
     t.create(made);
     t.say(event_kind::content_active, made.id.value, made.owner, {fact("cid", made.cid)});
   }

@@ -2,6 +2,7 @@
 // that is what the job is for; what it lost comes from where it still is.
 #include "actors/ffs/homecoming.hpp"
 #include "actors/ffs/job_state.hpp"
+#include "actors/support/quota.hpp"
 #include "storage/support/crash_point.hpp"
 
 namespace weir::ffs {
@@ -10,6 +11,21 @@ namespace {
 
 /// A layer that does not answer is asked again for at least so long.
 constexpr std::chrono::seconds least_patience{60};
+
+/// With a quota of bytes, what the hot layer holds counts from now on: the staged
+/// copy goes before the end of the job is written. errc::disk_full: over the quota.
+result<transaction_builder> count_hot(const records::reader& state, const job& j, std::uint64_t size) {
+  transaction_builder t;
+  WEIR_TRY(auto of, state.find<instance>(j.instance));
+  WEIR_TRY(auto before, state.find<cid_entry>({j.instance, j.cid}));
+  if (!of || of->value.limits.bytes == 0 || !before || before->value.hot.size >= size)
+    return t;
+  WEIR_CHECK(quotas::take_bytes(state, j.instance, j.cid, size, t));
+  auto after = before->value;
+  after.hot.size = size;
+  t.update(*before, after);
+  return t;
+}
 
 } // namespace
 
@@ -163,7 +179,18 @@ void job_state_of::put_retrieval(bool pending, const err_cause& why, const token
   d.commits.commit(self, build, [then](const status&) { then(); });
 }
 
+/// Only now the size of what a layer outside found is known.
 void job_state_of::hot_done(const hot_info& info) {
+  auto build = [this, size = info.size](const records::reader& newest) { return count_hot(newest, what, size); };
+  d.commits.commit(self, build, [this, info](const status& s) { s ? keep_it(info) : too_much(s.error()); });
+}
+
+void job_state_of::too_much(const error& e) {
+  self->request(parts.layers.own(), layer_time, hot_remove{what.instance, what.cid})
+      .then([this, e](nothing) { fail(e); }, [this, e](const caf::error&) { fail(e); });
+}
+
+void job_state_of::keep_it(const hot_info& info) {
   crash_point("ffs.hot_done");
   how.hot = info;
   how.hot->layer = parts.layers.mine;

@@ -39,6 +39,8 @@ struct job_state_of {
   void mend_hot();
   void hot_refused(const error& e);
   void hot_done(const hot_info& info);
+  void too_much(const error& e);
+  void keep_it(const hot_info& info);
   void unfreeze();
   void pin_again(const token_amount& paid);
   void put_retrieval(bool pending, const err_cause& why, const token_amount& paid, next then);

@@ -1,5 +1,7 @@
 #include "actors/ffs/jobs.hpp"
 
+#include "actors/support/quota.hpp"
+
 #include <algorithm>
 #include <atomic>
 
@@ -74,6 +76,9 @@ job new_job(const enqueue& wish, const job_id& id, const std::string& scheduler,
   j.created_at = at.now;
   return j;
 }
+
+/// Of what is not here yet, so that nothing begins over a quota that is used up.
+constexpr std::uint64_t least_size = 1;
 
 bool by_itself(job_cause why) {
   return why == job_cause::renew || why == job_cause::repair || why == job_cause::move;
@@ -155,6 +160,9 @@ result<transaction_builder> enqueue_job(const records::reader& state, const enqu
   }
   if (!by_itself(wish.why))
     WEIR_CHECK(check_override(before ? std::optional{e.config} : std::nullopt, wish.config, wish.override_config));
+  bool keeps = wish.config.hot.enabled || wish.config.cold.enabled;
+  if (of->value.limits.bytes != 0 && keeps && !by_itself(wish.why))
+    WEIR_CHECK(quotas::take_bytes(state, wish.instance, wish.cid, least_size, t));
   e.instance = wish.instance;
   e.cid = wish.cid;
   e.scheduler = of->value.scheduler;

@@ -3,6 +3,7 @@
 // contents, events and nothing else, as far as the token's scopes go.
 #include "node/json/ffs.hpp"
 #include "actors/ffs/instances.hpp"
+#include "actors/support/quota.hpp"
 #include "node/api/endpoints.hpp"
 #include "node/api/ffs_door.hpp"
 #include "node/api/lists.hpp"
@@ -153,9 +154,24 @@ void list_schedulers(call c) {
   c.json(200, w);
 }
 
+/// What it uses is counted on request: it takes a look at each thing that it keeps.
 void show(call c) {
-  if (auto found = instance_of(c); good(c, found))
-    answer_instance(c, 200, *found);
+  auto found = instance_of(c);
+  if (!good(c, found))
+    return;
+  if (c.param("usage") != "1")
+    return answer_instance(c, 200, *found);
+  auto r = c.node->newest();
+  auto bytes = quotas::bytes_used(*r, found->id);
+  auto spent = quotas::spent(*r, found->id);
+  if (!good(c, bytes) || !good(c, spent))
+    return;
+  json::writer w;
+  w.begin_object();
+  instance_members(w, *found);
+  w.key("usage").begin_object().member("bytes", *bytes).member("spend", spent->decimal()).end_object();
+  w.end_object();
+  c.json(200, w);
 }
 
 /// Name and quota; or its scheduler: what waits goes over, what runs ends where it began, what is hot follows.
@@ -256,9 +272,12 @@ endpoints ffs_endpoints() {
        "The schedulers that instances can be wired to, with their hot layer, miner selector and jobs that have not "
        "ended.",
        "", "", 200, list_schedulers},
-      {"GET", "/ffs/instances/{instance}", access::user, "One instance; `me` is that of the token.", "", "", 200, show},
+      {"GET", "/ffs/instances/{instance}", access::user,
+       "One instance; `me` is that of the token. With `usage=1` also what it uses of its quota.", "usage", "", 200,
+       show},
       {"PATCH", "/ffs/instances/{instance}", access::admin,
-       "Changes its name or its quota (`limits`: jobs that wait at a time; 0 is no limit), or moves it to another "
+       "Changes its name or its quota (`limits`: bytes that it keeps, jobs that wait at a time, attoFIL that it spends "
+       "in all; 0 is no limit), or moves it to another "
        "`scheduler`: what waits goes over, what runs ends where it began, what is hot follows.",
        "", "name limits scheduler", 200, change},
       {"DELETE", "/ffs/instances/{instance}", access::admin, "Removes it with its tokens and contents.", "", "", 204,

@@ -23,11 +23,10 @@ made_token new_token(const instance_id& of, const token_wish& wish, unix_ms now)
   return t;
 }
 
-/// Kept in the record for a version that counts them; a limit that nobody holds would be a lie.
 status check_limits(const quota& q) {
-  if (q.bytes == 0 && q.spend.zero())
+  if (!q.spend.negative())
     return {};
-  return fail(errc::invalid_argument, "Only the jobs of an instance can be limited; leave bytes and spend at 0.");
+  return fail(errc::invalid_argument, "A quota is not less than nothing; 0 is no limit.", q.spend.fil());
 }
 
 } // namespace

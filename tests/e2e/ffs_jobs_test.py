@@ -29,15 +29,6 @@ def g1_g3_g4_push_default_config(folder):
         a.call("DELETE", f"/api/v1/contents/{left[0]['id']}")
 
 
-def quotas_that_nobody_would_hold_are_refused(folder):
-    with devnet_node(folder) as (_, api, _w):
-        a = Tenant(api)
-        at = f"/api/v1/ffs/instances/{a.made['id']}"
-        refused("invalid-argument", api.request, "PATCH", at, {"limits": {"bytes": 1000}})
-        refused("invalid-argument", api.request, "PATCH", at, {"limits": {"spend": "5"}})
-        api.request("PATCH", at, {"limits": {"jobs": 3}})
-
-
 def a_provider_says_why_it_was_not_chosen(folder):
     with devnet_node(folder) as (_, api, _w):
         a, b = Tenant(api), Tenant(api, "b")
@@ -287,7 +278,7 @@ def s8_lists(folder):
         check(a.get("/jobs", state="queued")["items"] == [] and b.get("/jobs")["items"] == [], "other lists")
 
 
-run_tests([g1_g3_g4_push_default_config, quotas_that_nobody_would_hold_are_refused, deal_records_come_in_pages,
+run_tests([g1_g3_g4_push_default_config, deal_records_come_in_pages,
            a_provider_says_why_it_was_not_chosen, g2_c6_custom_config_and_duration,
            g6_stage_then_cold_only_lets_the_bytes_go, g7_remove,
            g8_a_restart_keeps_everything, c1_defaults_of_three_levels, c2_hot_off_and_on,

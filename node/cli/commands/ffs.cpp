@@ -1,6 +1,8 @@
-// ffs create, ls, show, rm: instances; ffs token new, ls, rm: their tokens.
+// ffs create, ls, show, limit, rm: instances; ffs token new, ls, rm: their tokens.
+#include "messages/types/token_amount.hpp"
 #include "node/cli/commands/ffs_shared.hpp"
 #include "node/cli/times.hpp"
+#include "node/cli/units.hpp"
 #include "node/json/writer.hpp"
 
 namespace weir::cli {
@@ -39,7 +41,37 @@ int move(context& c) {
 }
 
 int show(context& c) {
-  return show_item(c, instance_path(c));
+  return show_item(c, instance_path(c) + "?usage=1");
+}
+
+int limit(context& c) {
+  const auto& g = c.given();
+  json::writer w;
+  w.begin_object().key("limits").begin_object();
+  if (g.has("bytes")) {
+    auto bytes = parse_size(g.get("bytes"));
+    if (!bytes)
+      return c.fail(bytes.error());
+    w.member("bytes", *bytes);
+  }
+  if (g.has("jobs")) {
+    auto jobs = parse_number(g.get("jobs"));
+    if (!jobs)
+      return c.fail(jobs.error());
+    w.member("jobs", *jobs);
+  }
+  if (g.has("spend")) {
+    auto spend = token_amount::parse_fil(g.get("spend"));
+    if (!spend)
+      return c.fail(spend.error());
+    w.member("spend", spend->decimal());
+  }
+  w.end_object().end_object();
+  auto changed = c.node().send("PATCH", "/ffs/instances/" + coded(c.argument(0)), w.take());
+  if (!changed)
+    return c.fail(changed.error());
+  c.json() ? c.object(*changed) : show_members(c, (*changed)["limits"]);
+  return 0;
 }
 
 int rm(context& c) {
@@ -93,6 +125,16 @@ std::vector<command> ffs_commands() {
        2,
        2,
        move},
+      {"ffs limit",
+       "ID",
+       "Limit what an instance may use; 0 is no limit.",
+       "weir ffs limit ID --bytes 10GiB --spend 5FIL",
+       {{"bytes", "SIZE", "of all that it keeps"},
+        {"jobs", "NUMBER", "that wait at a time"},
+        {"spend", "AMOUNT", "of its deals and of what it sends, in all"}},
+       1,
+       1,
+       limit},
       {"ffs ls", "", "List the FFS instances.", "weir ffs ls", {}, 0, 0, ls},
       {"ffs show", "", "Show an instance.", "weir ffs show", {instance_option}, 0, 0, show},
       {"ffs rm", "ID", "Remove an instance with its tokens and contents.", "weir ffs rm ID", {}, 1, 1, rm},
