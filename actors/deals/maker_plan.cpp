@@ -1,7 +1,11 @@
 // Planning of the deal maker: from a piece to committed intents.
 #include "actors/deals/maker_state.hpp"
+#include "actors/support/quota.hpp"
+#include "messages/actors/wallets.hpp"
 #include "storage/filecoin/address_text.hpp"
 #include "storage/support/crash_point.hpp"
+
+#include <caf/actor_cast.hpp>
 
 namespace weir {
 
@@ -174,6 +178,21 @@ void maker_state::ask_escrow(plan_ptr p) {
     ids.push_back(intent.uuid);
     p->intents.push_back(std::move(intent));
   }
+  transaction_builder looked; // nothing goes into escrow for what the quota refuses
+  if (auto may = quotas::take_spend(*d.look(), p->key.own, funds, looked); !may)
+    return give_up(p->key, may.error());
+  p->terms.verified ? ask_datacap(p, funds, ids) : fill_escrow(p, funds, ids);
+}
+
+/// FIL is not locked for deals whose DataCap is missing.
+void maker_state::ask_datacap(plan_ptr p, const token_amount& funds, const std::vector<deal_uuid>& ids) {
+  self->request(caf::actor_cast<datacap_wallet_actor>(parts.wallet), ask_time,
+                datacap_need{p->client, p->what.padded_size, ids})
+      .then([this, p, funds, ids](nothing) { fill_escrow(p, funds, ids); },
+            [this, p](const caf::error& e) { give_up(p->key, from_caf(e)); });
+}
+
+void maker_state::fill_escrow(plan_ptr p, const token_amount& funds, const std::vector<deal_uuid>& ids) {
   auto enough = p->answer.chosen.size() >= p->plan.wanted;
   auto why = enough ? problem{} : lack_of_providers(p->answer, p->plan.wanted, p->copies);
   self->request(parts.wallet, escrow_time, escrow_need{p->client, funds, ids})

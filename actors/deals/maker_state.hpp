@@ -56,6 +56,8 @@ struct maker_state {
   void ask_selector(plan_ptr p);
   void ask_collateral(plan_ptr p);
   void ask_escrow(plan_ptr p);
+  void ask_datacap(plan_ptr p, const token_amount& funds, const std::vector<deal_uuid>& ids);
+  void fill_escrow(plan_ptr p, const token_amount& funds, const std::vector<deal_uuid>& ids);
   void commit_plan(plan_ptr p, const problem& why);
   void committed_plan(plan_ptr p, const problem& why);
   void give_up(const promise_key& key, const error& e);

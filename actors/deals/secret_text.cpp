@@ -38,8 +38,7 @@ result<filecoin::secret_key> parse_secret(std::string_view text) {
 }
 
 std::string secret_text(const filecoin::secret_key& key) {
-  auto base64 = base_encode(multibase::base64, key.reveal()) + "="; // 32 bytes: one is missing to a whole group
-  auto json = R"({"Type":"secp256k1","PrivateKey":")" + base64 + "\"}";
+  auto json = R"({"Type":"secp256k1","PrivateKey":")" + base64_encode(key.reveal()) + "\"}";
   return to_hex(as_bytes(json));
 }
 

@@ -112,6 +112,10 @@ rpc_call call_of(const chain::get_collateral& r) {
   return made("StateDealProviderCollateralBounds", json::array({r.padded_size, r.verified, at_head}));
 }
 
+rpc_call call_of(const chain::get_datacap& r) {
+  return made("StateVerifiedClientStatus", json::array({to_text(r.of), at_head}));
+}
+
 rpc_call call_of(const chain::get_nonce& r) {
   return made("MpoolGetNonce", json::array({to_text(r.of)}));
 }
@@ -178,6 +182,10 @@ std::vector<head_change> read_head_changes(const json& j) {
     out.push_back({type == "current" ? kind::current : type == "apply" ? kind::apply : kind::revert, std::move(at)});
   });
   return out;
+}
+
+token_amount read_datacap(const json& j) {
+  return j.is_null() ? token_amount{} : read_amount(j);
 }
 
 std::vector<address> read_addresses(const json& j) {

@@ -4,6 +4,7 @@
 // calls and is put together by its user.
 #include "adapters/chain/rpc_envelope.hpp"
 #include "messages/actors/chain.hpp"
+#include "messages/actors/wallets.hpp"
 
 namespace weir::lotus {
 
@@ -20,6 +21,7 @@ rpc_call call_of(const chain::get_market_balance& r);
 rpc_call call_of(const chain::lookup_id& r);
 rpc_call call_of(const chain::get_deal& r);
 rpc_call call_of(const chain::get_collateral& r);
+rpc_call call_of(const chain::get_datacap& r);
 rpc_call call_of(const chain::get_nonce& r);
 rpc_call call_of(const chain::estimate_gas& r);
 rpc_call call_of(const chain::search_message& r);
@@ -38,6 +40,7 @@ miner_info read_miner_info(const json& j, const address& miner);
 market_balance read_market_balance(const json& j);
 chain_deal read_deal(const json& j, deal_id id);
 collateral_bounds read_collateral(const json& j);
+token_amount read_datacap(const json& j);
 chain_call read_estimate(const json& j, chain_call asked);
 std::optional<message_receipt> read_receipt(const json& j);
 std::vector<market_event> read_market_events(const json& j);

@@ -2,6 +2,7 @@
 
 #include "adapters/chain/head_feed.hpp"
 #include "adapters/chain/lotus_calls.hpp"
+#include "messages/actors/wallets.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -38,9 +39,11 @@ struct info_walk {
   caf::typed_response_promise<chain_info> promise;
 };
 
+using lotus_chain_impl = chain_actor::extend_with<datacap_chain_actor>;
+
 struct chain_actor_state {
   static constexpr const char* name = "lotus_chain";
-  using pointer = chain_actor::stateful_pointer<chain_actor_state>;
+  using pointer = lotus_chain_impl::stateful_pointer<chain_actor_state>;
 
   explicit chain_actor_state(pointer owner) : self{owner} {}
 
@@ -147,8 +150,8 @@ struct chain_actor_state {
   std::unique_ptr<head_feed> feed; // uses rpc, so it goes first
 };
 
-chain_actor::behavior_type lotus_chain(chain_actor_state::pointer self, loop::uv_loop* loop, http::client* client,
-                                       chain_options options) {
+lotus_chain_impl::behavior_type lotus_chain(chain_actor_state::pointer self, loop::uv_loop* loop, http::client* client,
+                                            chain_options options) {
   auto& s = self->state;
   s.open(*loop, *client, options);
   self->set_down_handler([&s](const caf::down_msg& down) { s.forget(down.source); });
@@ -170,6 +173,7 @@ chain_actor::behavior_type lotus_chain(chain_actor_state::pointer self, loop::uv
         return s.ask<chain_deal>(call_of(r), [id = r.id](const json& j) { return read_deal(j, id); });
       },
       [&s](const chain::get_collateral& r) { return s.ask<collateral_bounds>(call_of(r), read_collateral); },
+      [&s](const chain::get_datacap& r) { return s.ask_or_nothing<token_amount>(call_of(r), read_datacap); },
       [&s](const chain::get_nonce& r) { return s.ask<std::uint64_t>(call_of(r), read_uint); },
       [&s](const chain::estimate_gas& r) {
         return s.ask<chain_call>(call_of(r), [asked = r.call](const json& j) { return read_estimate(j, asked); });
@@ -189,7 +193,7 @@ result<chain_actor> spawn_lotus_chain(loop::host& host, loop::uv_loop& loop, htt
   auto url = http::parse_url(options.url);
   if (!url || (url->scheme != "http" && url->scheme != "https"))
     return fail(errc::invalid_argument, "the chain's URL starts with http:// or https://", options.url);
-  return host.spawn(lotus_chain, &loop, &client, std::move(options));
+  return chain_actor{host.spawn(lotus_chain, &loop, &client, std::move(options))};
 }
 
 } // namespace weir::lotus

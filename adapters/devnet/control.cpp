@@ -162,6 +162,15 @@ void do_fund(core& c, const http::exchange_ptr& x, const json& j) {
   c.fund(*to, *amount, answer_to<receipt>(x, [](const receipt&) { return json::object(); }));
 }
 
+void do_datacap(core& c, const http::exchange_ptr& x, const json& j) {
+  auto to = address_field(j, "address");
+  auto bytes = whole(j, "bytes", std::int64_t{1} << 60);
+  if (!to || !bytes)
+    return reply(*x, status{to ? bytes.error() : to.error()});
+  c.grant_datacap(*to, static_cast<std::uint64_t>(*bytes),
+                  answer_to<receipt>(x, [](const receipt&) { return json::object(); }));
+}
+
 void do_slash(core& c, const http::exchange_ptr& x, const json& j) {
   auto deal = whole(j, "deal", INT64_MAX);
   if (!deal)
@@ -211,6 +220,7 @@ void core::add_control(http::router& routes) {
   on_post("/devnet/providers/{id}",
           [this](auto& x, auto& j) { reply(*x, set_provider(*this, x->request().capture("id"), j)); });
   on_post("/devnet/fund", [this](auto& x, auto& j) { do_fund(*this, x, j); });
+  on_post("/devnet/datacap", [this](auto& x, auto& j) { do_datacap(*this, x, j); });
   on_post("/devnet/slash", [this](auto& x, auto& j) { do_slash(*this, x, j); });
   on_post("/devnet/reorg", [this](auto& x, auto& j) { reply(*x, do_reorg(*this, j)); });
   on_post("/devnet/rpc-outage", [this](auto& x, auto& j) {

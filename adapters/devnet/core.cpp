@@ -1,6 +1,7 @@
 #include "adapters/devnet/core.hpp"
 
 #include "adapters/devnet/chain/miner_params.hpp"
+#include "adapters/devnet/chain/registry.hpp"
 #include "adapters/http/guard.hpp"
 #include "storage/filecoin/market.hpp"
 
@@ -198,6 +199,13 @@ void core::send(filecoin::message m, done<receipt> answer) {
 
 void core::fund(const address& to, const token_amount& amount, done<receipt> answer) {
   send(master_message(to, amount), std::move(answer));
+}
+
+void core::grant_datacap(const address& to, std::uint64_t bytes, done<receipt> answer) {
+  auto m = master_message(address::from_id(actor::registry), {});
+  m.method = method::add_verified_client;
+  m.params = encode(verified_client{to, token_amount{bytes}});
+  send(std::move(m), std::move(answer));
 }
 
 void core::slash(std::uint64_t deal, done<receipt> answer) {

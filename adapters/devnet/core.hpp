@@ -35,6 +35,8 @@ struct core {
   /// Signs a message of the master's, sends it and makes an epoch.
   void send(filecoin::message m, done<receipt> answer);
   void fund(const address& to, const token_amount& amount, done<receipt> answer);
+  /// `bytes` more of DataCap.
+  void grant_datacap(const address& to, std::uint64_t bytes, done<receipt> answer);
   void slash(std::uint64_t deal, done<receipt> answer);
   void join(foreign_provider who, done<address> answer);
   status reorg(std::size_t depth, reverted_messages what);

@@ -17,7 +17,7 @@
 //   POST /devnet/providers     {"address": worker or f0…, "worker"?, "multiaddr": "/ip4/…", "peer"?}  a foreign one
 //   joins POST /devnet/fund          {"address", "amount": "10 FIL"} POST /devnet/slash         {"deal": N} POST
 //   /devnet/reorg         {"depth": N, "drop"?: true} POST /devnet/rpc-outage    {"on": bool} or {"seconds": N} POST
-//   /devnet/out-of-sync   {"on": bool} or {"seconds": N}
+//   /devnet/out-of-sync   {"on": bool} or {"seconds": N} POST /devnet/datacap {"address", "bytes": N}
 //
 // State lives in `folder`: the chain's log and what each provider remembers.
 #include "adapters/devnet/clock.hpp"

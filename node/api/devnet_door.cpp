@@ -57,8 +57,8 @@ endpoints devnet_endpoints() {
       {"GET", "/devnet/{word*}", access::admin, "What the devnet's control says, as in /devnet/providers.", "", "", 200,
        read},
       {"POST", "/devnet/{word*}", access::admin,
-       "The devnet's control: advance, clock, providers, fund, slash, reorg, rpc-outage, out-of-sync.", "", "*", 200,
-       act},
+       "The devnet's control: advance, clock, providers, fund, datacap, slash, reorg, rpc-outage, out-of-sync.", "",
+       "*", 200, act},
   };
 }
 

@@ -2,9 +2,10 @@
 """Scenarios of FFS on the devnet, named as in docs/ffs-scenarios.md: limits, faults, several at once."""
 import json
 import urllib.parse
+import urllib.request
 
-from ffs_tenant import BOTH, ENDS, HOT, NONE, Tenant, active, refused, sealing
-from harness import Api, check, devnet_node, run_tests, weir
+from ffs_tenant import BOTH, COLD, ENDS, HOT, NONE, Tenant, active, refused, sealing
+from harness import DEADLINE, Api, check, devnet_node, run_tests, weir
 
 
 def g9_consistent_over_pushes(folder):
@@ -270,9 +271,103 @@ def z2_metrics_say_how_ffs_stands(folder):
         check(again['weir_ffs_jobs{state="in_progress"}'] == 0, f"{again}")
 
 
+def rpc(api, method, *parameters):
+    """What the devnet's chain says."""
+    where = api.get("/api/v1/devnet")["rpc"]
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "Filecoin." + method, "params": parameters}).encode()
+    request = urllib.request.Request(where, data=body, headers={"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=DEADLINE) as answer:
+        return json.loads(answer.read())["result"]
+
+
+def limits(api, tenant, **what):
+    return api.request("PATCH", f"/api/v1/ffs/instances/{tenant.made['id']}", {"limits": what})["limits"]
+
+
+def usage(tenant):
+    return tenant.get("", usage=1)["usage"]
+
+
+def quota_of_bytes(folder):
+    with devnet_node(folder) as (_, api, _w):
+        a = Tenant(api)
+        refused("invalid-argument", limits, api, a, spend="-1")
+        first = a.stage(b"1" * 100_000)
+        size = usage(a)["bytes"]
+        check(size >= 100_000, f"{size}")
+        limits(api, a, bytes=2 * size)
+        a.stage(b"2" * 100_000)
+        told = refused("disk-full", a.stage, b"3" * 10)
+        check(int(told["value"]) > int(told["limit"]) == 2 * size, f"{told}")
+        check(a.stage(b"1" * 100_000) == first, "the same bytes take nothing")
+        a.done(a.push(first, HOT))
+        check(usage(a)["bytes"] == 2 * size, "hot and staged count once")
+        a.done(a.push(first, NONE, override=True))
+        a.call("DELETE", f"{a.base}/cids/{first}")
+        check(usage(a)["bytes"] == size, f"{usage(a)}")
+        a.stage(b"3" * 100_000)
+        limits(api, a, bytes=3 * size)
+        a.stage(b"4" * 100_000)
+        refused("disk-full", a.stage, b"5" * 10)
+
+
+def quota_of_spend(folder):
+    with devnet_node(folder) as (_, api, _w):
+        a = Tenant(api)
+        a.done(a.push(a.stage(b"one" * 1000), COLD))
+        price = int(usage(a)["spend"])
+        check(price > 0, "deals of the devnet cost something")
+        limits(api, a, spend=str(2 * price - 1))
+        dear = a.stage(b"two" * 1000)
+        told = a.failed(a.push(dear, COLD), "insufficient-funds")
+        check("0.000000000000000001 FIL too much" in told["err"]["message"], f"{told['err']}")
+        check(int(usage(a)["spend"]) == price, "it was promised all the same")
+        limits(api, a, spend=str(2 * price))
+        a.done(a.push(dear, COLD, override=True))
+        check(int(usage(a)["spend"]) == 2 * price, f"{usage(a)}")
+        spare = a.call("POST", a.base + "/wallets", {"name": "spare"})["addr"]
+        api.post("/api/v1/devnet/fund", {"address": spare, "amount": "1FIL"})
+        send = (a.call, "POST", f"{a.base}/wallets/{spare}/send", {"to": "f01000", "amount": "0.1FIL"})
+        refused("insufficient-funds", *send)
+        limits(api, a, spend=str(2 * price + 10**17))
+        send[0](*send[1:])
+        check(int(usage(a)["spend"]) == 2 * price + 10**17, f"{usage(a)}")
+
+
+def f6_verified_deals(folder):
+    """No verified client, too little DataCap, enough; what a deal takes is gone."""
+    with devnet_node(folder) as (_, api, _w):
+        a = Tenant(api)
+        pays = a.call("POST", a.base + "/wallets", {"name": "verified"})["addr"]
+        api.post("/api/v1/devnet/fund", {"address": pays, "amount": "10FIL"})
+        verified = {"hot": {"enabled": False}, "cold": {"verifiedDeal": True, "repFactor": 2}}
+        cid = a.stage(bytes(range(256)) * 6000)
+
+        def missing(words):
+            told = a.failed(a.push(cid, verified, override=True), "insufficient-funds")["err"]["message"]
+            check(words in told and "bytes of DataCap are missing" in told, told)
+            check(a.cid(cid)["proposals"] == [], "a proposal left")
+            return int(told.split(" bytes of DataCap are missing")[0].split()[-1])
+
+        needed = missing("is no verified client")
+        check(needed % (2 << 20) == 0, f"{needed}")
+        weir(api, "devnet", "datacap", pays, needed - (1 << 20))
+        check(missing("does not suffice") == 1 << 20, "another amount is missing")
+        weir(api, "devnet", "datacap", pays, 1 << 20)
+        a.done(a.push(cid, verified, override=True))
+        deals = active(a.cid(cid))
+        check(len(deals) == 2 and all(d["verified"] for d in deals), f"{deals}")
+        held = rpc(api, "StateVerifiedClientStatus", pays, [])
+        check(held is None, f"{held} is left")
+        small = a.stage(b"a small thing")
+        refused_small = a.failed(a.push(small, verified), "no-providers")["err"]["message"]
+        check("1 MiB" in refused_small, refused_small)
+
+
 run_tests([g9_consistent_over_pushes, s5_several_at_once, s7_a_reader_that_stops_sees_every_end,
            s9_a_deal_that_sticks_ends_with_the_timeout, h13_staged_again_and_enabled_again,
            h14_a_folder_there_and_back, p2_two_tenants_replace_in_turn, n2_only_what_is_wanted_is_renewed,
            u3_the_first_provider_fails_and_the_second_gives, f7_reasons_of_those_not_chosen, h4_h5_pinned_twice_and_let_go_twice,
            h6_h7_replaced_with_and_without_anothers_pin, u4_a_part_from_a_provider, quota_of_jobs,
-           z2_metrics_say_how_ffs_stands])
+           z2_metrics_say_how_ffs_stands,
+           quota_of_bytes, quota_of_spend, f6_verified_deals])

@@ -36,6 +36,8 @@ outcome dispatch(execution& x, const call& c) {
     return call_market(x, c);
   if (c.to == actor::power)
     return call_power(x, c);
+  if (c.to == actor::registry)
+    return call_registry(x, c);
   if (x.state.miners.find(c.to))
     return call_miner(x, c);
   return {exit_code::unhandled, {}};
@@ -96,6 +98,8 @@ void run_cron(execution& x) {
       missed.push_back(id);
   for (auto id : missed) {
     const market_deal d = *x.state.deals.find(id);
+    if (d.proposal.verified)
+      x.state.add_datacap(d.client, token_amount{d.proposal.padded_size});
     auto& rows = x.state.escrow.edit();
     auto& client = rows[d.client];
     client.locked = client.locked - filecoin::client_funds(d.proposal);

@@ -6,7 +6,9 @@
 // (builtin-actors v15), so that any provider program can use them. Where the
 // network wants proofs, the devnet takes the bytes as they are. One method is
 // its own: ReportConsensusFault (15) of a miner, sent by the master, ends the
-// deals whose ids are its parameter (a CBOR array).
+// deals whose ids are its parameter (a CBOR array). The master is also the one
+// verifier; a verified deal spends DataCap when it is published, without an
+// allocation of its own, and gives it back when it misses its start.
 #include "adapters/devnet/chain/ledger.hpp"
 #include "storage/filecoin/message.hpp"
 
@@ -56,6 +58,7 @@ struct outcome {
 outcome call_market(execution& x, const call& c);
 outcome call_power(execution& x, const call& c);
 outcome call_miner(execution& x, const call& c);
+outcome call_registry(execution& x, const call& c);
 
 /// Ends a deal before its time: the elapsed part is paid, the provider's collateral burnt.
 void terminate_deal(execution& x, std::uint64_t id, const cid& message_cid);

@@ -65,6 +65,28 @@ bool ledger::debit(std::uint64_t id, const token_amount& amount) {
   return true;
 }
 
+token_amount ledger::datacap_of(std::uint64_t id) const {
+  auto* held = datacap.find(id);
+  return held ? *held : token_amount{};
+}
+
+void ledger::add_datacap(std::uint64_t id, const token_amount& bytes) {
+  auto sum = datacap_of(id) + bytes;
+  datacap.edit()[id] = sum;
+}
+
+bool ledger::take_datacap(std::uint64_t id, const token_amount& bytes) {
+  auto held = datacap_of(id);
+  if (held < bytes)
+    return false;
+  auto left = held - bytes;
+  if (left.zero())
+    datacap.edit().erase(id);
+  else
+    datacap.edit()[id] = left;
+  return true;
+}
+
 std::uint64_t ledger::create_miner(miner entry, std::uint64_t wanted) {
   auto id = wanted != 0 ? wanted : next_actor++;
   next_actor = std::max(next_actor, id + 1);

@@ -81,6 +81,7 @@ struct ledger {
   table<std::uint64_t, account> accounts;
   table<address, std::uint64_t> ids; ///< key and robust addresses → id
   table<std::uint64_t, escrow_entry> escrow;
+  table<std::uint64_t, token_amount> datacap; ///< bytes of verified deals that a client may still make
   table<std::uint64_t, miner> miners;
   table<std::uint64_t, market_deal> deals;
   table<cid, std::uint64_t> proposals; ///< of the deals
@@ -91,6 +92,11 @@ struct ledger {
   std::uint64_t ensure_account(const address& key);
   const account* find_account(const address& a) const;
   escrow_entry escrow_of(std::uint64_t id) const;
+  /// Nothing for who is no verified client.
+  token_amount datacap_of(std::uint64_t id) const;
+  void add_datacap(std::uint64_t id, const token_amount& bytes);
+  /// False, and nothing happens, when there is too little.
+  bool take_datacap(std::uint64_t id, const token_amount& bytes);
   void credit(std::uint64_t id, const token_amount& amount);
   /// False, and nothing happens, when the balance is too low.
   bool debit(std::uint64_t id, const token_amount& amount);

@@ -70,7 +70,8 @@ bool sound(const execution& x, const filecoin::deal_proposal& p) {
                   && p.provider_collateral <= most_collateral();
   bool piece_ok = p.piece.version() == 1 && p.piece.codec() == codec::fil_commitment_unsealed
                   && p.piece.hash_code() == hash_code::sha2_256_trunc254_padded;
-  return size_ok && time_ok && money_ok && piece_ok && !p.verified
+  bool verified_ok = !p.verified || p.padded_size >= x.params.least_allocation;
+  return size_ok && time_ok && money_ok && piece_ok && verified_ok
          && p.label.data.size() <= filecoin::deal_label::max_size;
 }
 
@@ -91,7 +92,8 @@ std::optional<market_deal> admit(execution& x, const filecoin::client_deal_propo
   d.proposal = std::move(p);
   auto funds = filecoin::client_funds(d.proposal);
   if (x.state.proposals.find(d.proposal_cid) || x.state.escrow_of(d.client).available() < funds
-      || x.state.escrow_of(provider).available() < d.proposal.provider_collateral)
+      || x.state.escrow_of(provider).available() < d.proposal.provider_collateral
+      || (d.proposal.verified && !x.state.take_datacap(d.client, token_amount{d.proposal.padded_size})))
     return std::nullopt;
   auto& rows = x.state.escrow.edit();
   rows[d.client].locked = rows[d.client].locked + funds;

@@ -22,6 +22,7 @@ namespace method {
 inline constexpr std::uint64_t send = 0;
 inline constexpr std::uint64_t create_miner = 2;             // f04
 inline constexpr std::uint64_t settle_payments = 1900091594; // f05, FRC-42
+inline constexpr std::uint64_t add_verified_client = 4;      // f06
 inline constexpr std::uint64_t change_peer_id = 4, terminate_sectors = 9, report_fault = 15, change_multiaddrs = 18,
                                prove_commit_sectors = 34; // miners
 } // namespace method
@@ -52,7 +53,8 @@ struct chain_params {
   std::uint64_t sector_size = std::uint64_t{32} << 30;
   std::uint64_t base_fee = 100;               ///< attoFIL per unit of gas
   std::uint64_t collateral_per_kib = 1000000; ///< least collateral of a provider, attoFIL per KiB of the piece
-  std::vector<genesis_account> accounts;      ///< the first one is the master, who may fund and slash
+  std::uint64_t least_allocation = 1 << 20;   ///< of a verified deal, bytes
+  std::vector<genesis_account> accounts;      ///< the first one is the master, who may fund, slash and grant DataCap
   std::vector<genesis_miner> miners;
 };
 

@@ -56,8 +56,10 @@ std::string wrong_money(const filecoin::deal_proposal& p, const chain_facts& fac
   if (available < needed)
     return "client available funds in escrow " + available.decimal() + " not enough to meet storage cost for deal "
            + needed.decimal();
-  if (p.verified)
+  if (p.verified && facts.client_datacap.zero())
     return "client is not a verified client";
+  if (p.verified && facts.client_datacap < token_amount{p.padded_size})
+    return "verified deal DataCap too small for proposed piece size";
   return {};
 }
 

@@ -16,6 +16,7 @@ struct chain_facts {
   address client_key; ///< empty: there is no such account
   token_amount least_collateral;
   escrow_entry client_escrow;
+  token_amount client_datacap; ///< bytes; nothing: no verified client
 };
 struct deal_rules {
   address provider;

@@ -95,6 +95,13 @@ result<escrow_entry> chain_agent::market_balance(const address& of) {
   return escrow_entry{escrow, locked};
 }
 
+result<token_amount> chain_agent::datacap(const address& of) {
+  WEIR_TRY(auto r, call("StateVerifiedClientStatus", {filecoin::to_text(of), head_key}));
+  if (r.is_null())
+    return token_amount{};
+  return r.is_string() ? token_amount::parse(r.get<std::string>()) : garbage("StateVerifiedClientStatus");
+}
+
 result<token_amount> chain_agent::least_collateral(std::uint64_t padded_size, bool verified) {
   WEIR_TRY(auto r, call("StateDealProviderCollateralBounds", {padded_size, verified, head_key}));
   return r.is_object() ? token_amount::parse(r.value("Min", "")) : garbage("StateDealProviderCollateralBounds");

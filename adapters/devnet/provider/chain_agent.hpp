@@ -26,6 +26,8 @@ public:
   result<epoch> head();
   result<address> account_key(const address& of);
   result<escrow_entry> market_balance(const address& of);
+  /// Bytes; nothing for who is no verified client.
+  result<token_amount> datacap(const address& of);
   result<token_amount> least_collateral(std::uint64_t padded_size, bool verified);
   result<std::vector<bytes>> multiaddrs(const address& miner);
   /// Nothing when the chain has not executed it.

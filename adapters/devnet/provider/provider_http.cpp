@@ -190,6 +190,8 @@ std::string provider::try_store(const mk12::deal_params& p) {
   facts.least_collateral = *least;
   if (auto balance = chain_.market_balance(proposal.client))
     facts.client_escrow = *balance;
+  if (auto held = proposal.verified ? chain_.datacap(proposal.client) : token_amount{})
+    facts.client_datacap = *held;
   if (auto why = refusal(p, facts, options_.rules, now()); !why.empty())
     return why;
   auto proposal_cid = filecoin::proposal_cid(proposal);

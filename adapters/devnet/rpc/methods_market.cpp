@@ -1,4 +1,4 @@
-// StateMarket*, collateral, and the empty world of verified deals.
+// StateMarket*, collateral, DataCap, and the empty world of allocations.
 #include "adapters/devnet/rpc/methods.hpp"
 
 #include <nlohmann/json.hpp>
@@ -48,6 +48,13 @@ json collateral_bounds(context& c, const json& p) {
   return {{"Min", least_collateral(c.node.chain().params(), size).decimal()}, {"Max", most_collateral().decimal()}};
 }
 
+/// Null for who is no verified client.
+json verified_client_status(context& c, const json& p) {
+  auto& state = state_of(c, p[1]);
+  auto held = state.datacap_of(need_actor(state, read_address(p[0])));
+  return held.zero() ? json{} : json(held.decimal());
+}
+
 /// A question about one actor to which the answer is always the same.
 rpc_method about_actor(std::size_t params, json answer) {
   return {params, [params, answer](context& c, const json& p) {
@@ -69,7 +76,7 @@ void add_market_methods(method_table& table) {
                                            return json(id && !state.deals.find(*id)->active());
                                          }};
   table["StateDealProviderCollateralBounds"] = {3, collateral_bounds};
-  table["StateVerifiedClientStatus"] = about_actor(2, nullptr);
+  table["StateVerifiedClientStatus"] = {2, verified_client_status};
   table["StateGetAllocations"] = about_actor(2, json::object());
   table["StateGetAllocation"] = about_actor(3, nullptr);
   table["StateGetClaims"] = about_actor(2, json::object());

@@ -1,4 +1,4 @@
-// devnet advance, providers, set, add-provider, fund: the control of a
+// devnet advance, providers, set, add-provider, fund, datacap: the control of a
 // devnet, through the node that runs it.
 #include "node/cli/commands/shared.hpp"
 #include "node/cli/units.hpp"
@@ -81,6 +81,16 @@ int fund(context& c) {
   return answer(c, c.node().send("POST", "/devnet/fund", w.take()), c.argument(0) + " has " + c.argument(1) + " more");
 }
 
+int datacap(context& c) {
+  auto bytes = parse_size(c.argument(1));
+  if (!bytes)
+    return c.fail(bytes.error());
+  json::writer w;
+  w.begin_object().member("address", c.argument(0)).member("bytes", *bytes).end_object();
+  return answer(c, c.node().send("POST", "/devnet/datacap", w.take()),
+                c.argument(0) + " may store " + c.argument(1) + " more in verified deals");
+}
+
 } // namespace
 
 std::vector<command> devnet_commands() {
@@ -128,6 +138,14 @@ std::vector<command> devnet_commands() {
        2,
        2,
        fund},
+      {"devnet datacap",
+       "ADDRESS SIZE",
+       "Let an address make verified deals for so many bytes.",
+       "weir devnet datacap t1… 1GiB",
+       {},
+       2,
+       2,
+       datacap},
   };
 }
 

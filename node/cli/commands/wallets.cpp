@@ -116,11 +116,11 @@ int seed(context& c) {
 }
 
 int seed_show(context& c) {
-  return shown(c, shown_secret(c, "/wallets/seed/show"), "words");
+  return show_answer(c, shown_secret(c, "/wallets/seed/show"), "words");
 }
 
 int export_one(context& c) {
-  return shown(c, shown_secret(c, "/wallets/" + coded(c.argument(0)) + "/export"), "secret");
+  return show_answer(c, shown_secret(c, "/wallets/" + coded(c.argument(0)) + "/export"), "secret");
 }
 
 /// Words never stand in the arguments, where other users could read them.
@@ -150,7 +150,7 @@ int restore(context& c) {
   w.end_object();
   auto done = c.node().send("POST", "/wallets/restore", w.take());
   if (!done || c.json())
-    return shown(c, done, "id");
+    return show_answer(c, done, "id");
   for (const auto& a : (*done)["addresses"].items)
     c.line(a.text);
   return 0;
