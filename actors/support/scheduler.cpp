@@ -1,6 +1,10 @@
 #include "actors/support/scheduler.hpp"
 
+#include "actors/support/request_timeouts.hpp"
+
 #include <caf/actor_system_config.hpp>
+#include <caf/detail/thread_safe_actor_clock.hpp>
+#include <caf/group.hpp>
 #include <caf/policy/unprofiled.hpp>
 #include <caf/scheduler/coordinator.hpp>
 
@@ -105,6 +109,65 @@ struct shared_queue : caf::policy::unprofiled {
   }
 };
 
+/// The system's clock, but for requests.
+class node_clock : public caf::detail::thread_safe_actor_clock {
+public:
+  explicit node_clock(caf::actor_clock& all) : all_{all} {}
+  request_timeouts requests;
+
+  void set_request_timeout(time_point t, caf::abstract_actor* who, caf::message_id id) override {
+    requests.add(t, caf::weak_actor_ptr{who->ctrl()}, id);
+  }
+  void cancel_request_timeout(caf::abstract_actor*, caf::message_id) override {} // who has an answer ignores another
+  void set_ordinary_timeout(time_point t, caf::abstract_actor* who, caf::atom_value type, std::uint64_t id) override {
+    all_.set_ordinary_timeout(t, who, type, id);
+  }
+  void set_multi_timeout(time_point t, caf::abstract_actor* who, caf::atom_value type, std::uint64_t id) override {
+    all_.set_multi_timeout(t, who, type, id);
+  }
+  void cancel_ordinary_timeout(caf::abstract_actor* who, caf::atom_value type) override {
+    all_.cancel_ordinary_timeout(who, type);
+  }
+  void cancel_timeouts(caf::abstract_actor* who) override { all_.cancel_timeouts(who); }
+  void schedule_message(time_point t, caf::strong_actor_ptr to, caf::mailbox_element_ptr what) override {
+    all_.schedule_message(t, std::move(to), std::move(what));
+  }
+  void schedule_message(time_point t, caf::group to, caf::strong_actor_ptr from, caf::message what) override {
+    all_.schedule_message(t, std::move(to), std::move(from), std::move(what));
+  }
+  void cancel_all() override {
+    requests.clear();
+    all_.cancel_all();
+  }
+
+private:
+  caf::actor_clock& all_;
+};
+
+class node_coordinator : public caf::scheduler::coordinator<shared_queue> {
+public:
+  using super = caf::scheduler::coordinator<shared_queue>;
+  explicit node_coordinator(caf::actor_system& system) : super{system}, clock_{super::clock()} {}
+
+  static caf::actor_system::module* make(caf::actor_system& system, caf::detail::type_list<>) {
+    return new node_coordinator{system};
+  }
+  caf::detail::thread_safe_actor_clock& clock() noexcept override { return clock_; }
+
+protected:
+  void start() override {
+    clock_.requests.start();
+    super::start();
+  }
+  void stop() override {
+    super::stop();
+    clock_.requests.stop();
+  }
+
+private:
+  node_clock clock_;
+};
+
 } // namespace
 
 void use_scheduler(caf::actor_system_config& config, std::size_t threads) {
@@ -112,7 +175,7 @@ void use_scheduler(caf::actor_system_config& config, std::size_t threads) {
     threads = std::max<std::size_t>(4, std::thread::hardware_concurrency());
   config.set("scheduler.max-threads", threads);
   config.set("scheduler.max-throughput", std::size_t{50});
-  config.load<caf::scheduler::coordinator<shared_queue>>();
+  config.load<node_coordinator>();
 }
 
 } // namespace weir

@@ -6,6 +6,8 @@
 // bursts here (a group of commits has up to 1,000), and the waking was two
 // thirds of what it took to give them. This one has at most one thread on its
 // way out of sleep; that thread wakes the next one if it leaves work behind.
+// Requests that are not answered end a little later than with CAF's own: see
+// request_timeouts.hpp.
 #include <cstddef>
 
 namespace caf {

@@ -23,7 +23,7 @@ WAITING = 10_000
 # name: (at least, at most)
 LIMITS = {
     "enqueue / empty call": (0.4, None),
-    f"start with {WAITING} jobs that wait": (None, 1),
+    f"start with {WAITING} jobs that wait, more than without": (None, 1),
     "push to watcher, p99": (None, 10),
     "memory growth in the storm": (None, 64),
     "processor when idle, with all watchers": (None, 1),
@@ -95,10 +95,12 @@ def main():
             report.run(bench, "watch", socket, pid, wish.watchers, 1000, wish.seconds, wish.storm)
         data = pathlib.Path(name) / "waiting"
         data.mkdir()
-        with node(data, *no_clock) as (pid, socket, _):
+        with node(data, *no_clock):
+            pass
+        with node(data, *no_clock) as (pid, socket, empty): # it asks the chain a few times before it goes on
             report.run(bench, "fill", socket, pid, WAITING)
         with node(data, *no_clock) as (pid, socket, took):
-            report.add(f"start with {WAITING} jobs that wait", took, "s")
+            report.add(f"start with {WAITING} jobs that wait, more than without", took - empty, "s")
         data = pathlib.Path(name) / "bytes"
         data.mkdir()
         with node(data) as (pid, socket, _):

@@ -252,7 +252,7 @@ void watch(bench_client& b, const std::string& pid, unsigned watchers, double pe
   storm(b, c, updates);
   tell("storm", static_cast<double>(updates) / seconds_since(start), "updates/s");
   tell("memory growth in the storm", resident_mib(pid) - before, "MiB");
-  b.pause(2).wait(b.io.waitScope);
+  b.pause(10).wait(b.io.waitScope); // the store folds its levels after the storm
   auto used = processor_seconds(pid);
   constexpr double idle = 5;
   b.pause(idle).wait(b.io.waitScope);
