@@ -3,7 +3,7 @@
 // plain logic. The journal is the outbox: a webhook's record says up to which
 // revision everything was delivered.
 #include "actors/support/committer.hpp"
-#include "messages/types/ffs.hpp"
+#include "messages/types/ffs_views.hpp"
 
 namespace weir::ffs {
 
@@ -21,10 +21,6 @@ result<bool> concerns(const records::reader& state, const instance_id& of, const
 
 /// errc::overloaded over max_webhooks.
 result<transaction_builder> create_webhook(const records::reader& state, const webhook& made);
-struct webhook_change {
-  std::optional<std::string> url;
-  std::optional<std::vector<std::string>> events;
-};
 /// errc::not_found.
 result<transaction_builder> change_webhook(const records::reader& state, const instance_id& of, const std::string& id,
                                            const webhook_change& wish, webhook& out);

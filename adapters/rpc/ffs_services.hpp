@@ -42,6 +42,11 @@ public:
   virtual result<std::vector<ffs::retrieval>> retrievals(const reader& r, const instance_id& of) const = 0;
   virtual result<std::vector<ffs::pinned>> pins(const reader& r) const = 0;
   virtual result<std::vector<access_token>> tokens(const reader& r, const instance_id& of) const = 0;
+  /// To the minute; 0: never.
+  virtual unix_ms last_use(const access_token& t) const = 0;
+  /// Their secrets are in them; no face shows one.
+  virtual result<std::vector<ffs::webhook>> webhooks(const reader& r, const instance_id& of) const = 0;
+  virtual result<std::vector<ffs::scheduler_view>> schedulers(const reader& r) const = 0;
   virtual result<ffs::cid_config> node_default(const reader& r) const = 0;
   /// errc::invalid_argument: a push would not take it.
   virtual status check(const reader& r, const instance_id& of, const ffs::cid_config& config) const = 0;
@@ -54,11 +59,17 @@ public:
   virtual void replace(asker who, ffs::replace_cid wish, answer<ffs::push_answer> done) = 0;
   virtual void remove(asker who, ffs::remove_cid wish, answer<nothing> done) = 0;
   virtual void cancel(asker who, ffs::cancel_job wish, answer<ffs::job> done) = 0;
+  /// The staged content, once its blocks are here.
+  virtual void stage(asker who, ffs::stage_cid wish, answer<content> done) = 0;
   virtual void set_default(asker who, const instance_id& of, config_change change, answer<ffs::cid_config> done) = 0;
   virtual void set_node_default(asker who, config_change change, answer<ffs::cid_config> done) = 0;
 
-  virtual void make_instance(asker who, const std::string& name, answer<ffs::made_instance> done) = 0;
-  /// Its name and its limits.
+  /// A scheduler of "" is the default one; errc::not_found with those that there are.
+  virtual void make_instance(asker who, const std::string& name, const std::string& scheduler,
+                             answer<ffs::made_instance> done) = 0;
+  /// For a change of an instance: wires it to this scheduler. errc::not_found with those that there are.
+  virtual status wire(ffs::instance& what, const std::string& scheduler) const = 0;
+  /// Its name, its limits and its scheduler.
   virtual void change_instance(asker who, const instance_id& of, instance_change change,
                                answer<ffs::instance> done) = 0;
   virtual void delete_instance(asker who, const instance_id& of, answer<nothing> done) = 0;
@@ -66,6 +77,15 @@ public:
   virtual void make_token(asker who, const instance_id& of, ffs::token_wish wish, std::uint32_t most,
                           answer<ffs::made_token> done) = 0;
   virtual void revoke_token(asker who, const instance_id& of, const std::string& name, answer<nothing> done) = 0;
+
+  /// With its secret.
+  virtual void make_webhook(asker who, const instance_id& of, const ffs::webhook_change& wish,
+                            answer<ffs::webhook> done) = 0;
+  virtual void change_webhook(asker who, const instance_id& of, const std::string& id, const ffs::webhook_change& wish,
+                              answer<ffs::webhook> done) = 0;
+  virtual void remove_webhook(asker who, const instance_id& of, const std::string& id, answer<nothing> done) = 0;
+  /// errc::not_found: there is none; every other error is what came of the try.
+  virtual void test_webhook(asker who, const instance_id& of, const std::string& id, answer<nothing> done) = 0;
 
   virtual void wallets(asker who, const instance_id& of, answer<std::vector<wallet_balance>> done) = 0;
   virtual void make_wallet(asker who, const instance_id& of, const std::string& name, bool preferred,

@@ -28,6 +28,8 @@ kj::Promise<Answer> at_desk(core& node, What what) {
   });
 }
 
+std::vector<std::string> texts(capnp::List<capnp::Text>::Reader from);
+
 /// The limit that a list has.
 result<ffs::page_wish> page_wish_of(wire::Page::Reader p);
 result<ffs::deal_filter> deal_filter_of(wire::DealFilter::Reader f, wire::Page::Reader page);

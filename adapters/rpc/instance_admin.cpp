@@ -98,7 +98,11 @@ protected:
     auto all = desk().tokens(*look(), of_);
     if (!all)
       return to_exception(all.error());
-    fill_list(c.getResults().initItems(static_cast<unsigned>(all->size())), *all);
+    auto to = c.getResults().initItems(static_cast<unsigned>(all->size()));
+    for (unsigned i = 0; i < all->size(); ++i) {
+      fill(to[i], (*all)[i]);
+      to[i].setLastUse(desk().last_use((*all)[i]).value);
+    }
     return kj::READY_NOW;
   }
   kj::Promise<void> createToken(CreateTokenContext c) override {
@@ -120,6 +124,63 @@ protected:
     return at_desk<nothing>(session_->node(), [&](auto done) { desk().revoke_token(asker(), of_, name, done); })
         .ignoreResult();
   }
+  kj::Promise<void> listWebhooks(ListWebhooksContext c) override {
+    auto r = look();
+    auto all = desk().webhooks(*r, of_);
+    if (!all)
+      return to_exception(all.error());
+    fill_list(c.getResults().initItems(static_cast<unsigned>(all->size())), *all);
+    c.getResults().setRevision(r->at().value);
+    return kj::READY_NOW;
+  }
+  kj::Promise<void> createWebhook(CreateWebhookContext c) override {
+    auto p = c.getParams();
+    ffs::webhook_change wish{text(p.getUrl()), texts(p.getEvents())};
+    return at_desk<ffs::webhook>(session_->node(), [&](auto done) { desk().make_webhook(asker(), of_, wish, done); })
+        .then([c](ffs::webhook made) mutable {
+          fill(c.getResults().initWebhook(), made);
+          c.getResults().setSigningSecret(made.secret.c_str());
+        });
+  }
+  kj::Promise<void> changeWebhook(ChangeWebhookContext c) override {
+    auto p = c.getParams();
+    ffs::webhook_change wish;
+    if (p.getUrl().size() > 0)
+      wish.url = text(p.getUrl());
+    if (p.hasEvents())
+      wish.events = texts(p.getEvents());
+    return at_desk<ffs::webhook>(session_->node(),
+                                 [&](auto done) { desk().change_webhook(asker(), of_, text(p.getId()), wish, done); })
+        .then([c](ffs::webhook now) mutable { fill(c.getResults().initWebhook(), now); });
+  }
+  kj::Promise<void> removeWebhook(RemoveWebhookContext c) override {
+    auto id = text(c.getParams().getId());
+    return at_desk<nothing>(session_->node(), [&](auto done) { desk().remove_webhook(asker(), of_, id, done); })
+        .ignoreResult();
+  }
+  /// What the receiver said is the answer, not an error of ours.
+  kj::Promise<void> testWebhook(TestWebhookContext c) override {
+    auto id = text(c.getParams().getId());
+    return at_desk<tried>(session_->node(),
+                          [&](auto done) {
+                            desk().test_webhook(asker(), of_, id, [done](result<nothing> said) {
+                              if (said)
+                                return done(tried{});
+                              auto why = said.error();
+                              bool ours = why.code == errc::not_found || why.code == errc::unsupported;
+                              done(ours ? result<tried>{why} : result<tried>{tried{ffs::cause_of(why)}});
+                            });
+                          })
+        .then([c](tried what) mutable {
+          c.getResults().setDelivered(!what.err.any());
+          fill(c.getResults().initErr(), what.err);
+        });
+  }
+
+private:
+  struct tried {
+    ffs::err_cause err;
+  };
 };
 
 template <class Client, class Make>
@@ -133,6 +194,13 @@ Client with_scope(const session_ptr& s, const instance_id& of, std::uint8_t scop
 }
 
 } // namespace
+
+std::vector<std::string> texts(capnp::List<capnp::Text>::Reader from) {
+  std::vector<std::string> out;
+  for (auto t : from)
+    out.push_back(text(t));
+  return out;
+}
 
 result<std::uint32_t> scopes_of(capnp::List<wire::Scope>::Reader named) {
   std::uint32_t scopes = 0;

@@ -39,6 +39,14 @@ protected:
                             })
         .ignoreResult();
   }
+  kj::Promise<void> stageCid(StageCidContext c) override {
+    auto id = cid::parse(text(c.getParams().getCid()));
+    if (!id)
+      return to_exception(id.error());
+    ffs::stage_cid wish{of_, *id, c.getParams().getTimeout()};
+    return at_desk<content>(session_->node(), [&](auto done) { desk().stage(asker(), std::move(wish), done); })
+        .then([c](content staged) mutable { fill(c.getResults().initContent(), staged); });
+  }
   kj::Promise<void> cancelJob(CancelJobContext c) override {
     ffs::cancel_job wish{of_, ffs::job_id{text(c.getParams().getId())}};
     return at_desk<ffs::job>(session_->node(), [&](auto done) { desk().cancel(asker(), std::move(wish), done); })
@@ -49,6 +57,11 @@ private:
   result<ffs::push_config> wish_of(wire::InstanceStoring::PushParams::Reader p) const {
     ffs::push_config wish{of_, {}, std::nullopt, p.getOverride(), p.getNoExec()};
     WEIR_TRY(wish.cid, cid::parse(text(p.getCid())));
+    for (auto number : p.getImportDeals()) {
+      if (number == 0)
+        return fail(errc::invalid_argument, "importDeals is a list of the numbers of deals on the chain.", "0");
+      wish.imports.push_back(deal_id{number});
+    }
     if (p.hasConfig()) {
       WEIR_TRY(wish.config, config_from(p.getConfig()));
     }

@@ -28,6 +28,7 @@ protected:
   kj::Promise<void> listDeals(ListDealsContext c) override { return answered(deals_into(c)); }
   kj::Promise<void> listPinned(ListPinnedContext c) override { return answered(pinned_into(c)); }
   kj::Promise<void> collectStaged(CollectStagedContext c) override;
+  kj::Promise<void> listSchedulers(ListSchedulersContext c) override { return answered(schedulers_into(c)); }
 
 private:
   status instances_into(ListInstancesContext& c) const;
@@ -47,6 +48,13 @@ private:
     fill_list(to.initItems(static_cast<unsigned>(page.items.size())), page.items);
     to.setNext(page.next.c_str());
     to.setRevision(page.at.value);
+    return {};
+  }
+  status schedulers_into(ListSchedulersContext& c) const {
+    auto r = look();
+    WEIR_TRY(auto found, desk().schedulers(*r));
+    fill_list(c.getResults().initItems(static_cast<unsigned>(found.size())), found);
+    c.getResults().setRevision(r->at().value);
     return {};
   }
   status pinned_into(ListPinnedContext& c) const {
@@ -69,8 +77,9 @@ status manager::instances_into(ListInstancesContext& c) const {
 }
 
 kj::Promise<void> manager::createInstance(CreateInstanceContext c) {
-  auto name = text(c.getParams().getName());
-  return at_desk<ffs::made_instance>(session_->node(), [&](auto done) { desk().make_instance(asker(), name, done); })
+  auto name = text(c.getParams().getName()), scheduler = text(c.getParams().getScheduler());
+  return at_desk<ffs::made_instance>(session_->node(),
+                                     [&](auto done) { desk().make_instance(asker(), name, scheduler, done); })
       .then([c](ffs::made_instance made) mutable {
         fill(c.getResults().initInfo(), made.info);
         c.getResults().setToken(made.token.c_str());
@@ -82,7 +91,10 @@ kj::Promise<void> manager::changeInstance(ChangeInstanceContext c) {
   auto limits = p.hasLimits() ? quota_from(p.getLimits()) : result<ffs::quota>{ffs::quota{}};
   if (!limits)
     return to_exception(limits.error());
-  auto change = [name = text(p.getName()), limited = p.hasLimits(), wanted = *limits](ffs::instance& what) -> status {
+  auto change = [name = text(p.getName()), scheduler = text(p.getScheduler()), limited = p.hasLimits(),
+                 wanted = *limits, at = session_->world().ffs](ffs::instance& what) -> status {
+    if (!scheduler.empty())
+      WEIR_CHECK(at->wire(what, scheduler));
     if (!name.empty())
       what.name = name;
     if (limited)

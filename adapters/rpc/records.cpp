@@ -44,6 +44,7 @@ struct visitor {
   void put(field f, epoch v) { to.set(f, v.value); }
   void put(field f, unix_ms v) { to.set(f, v.value); }
   void put(field f, deal_id v) { to.set(f, v.value); }
+  void put(field f, revision v) { to.set(f, v.value); }
   void put(field f, const token_amount& v) { put(f, v.decimal()); }
   void put(field f, errc v) { put(f, std::string{to_string(v)}); }
   template <class Tag>
@@ -162,6 +163,19 @@ void fill(wire::Token::Builder to, const access_token& r) {
   for (unsigned i = 0, at = 0; at < scopes.size(); ++i)
     if ((r.scopes >> i & 1) != 0)
       scopes.set(at++, static_cast<wire::Scope>(i));
+}
+
+void fill(wire::Webhook::Builder to, const ffs::webhook& r) {
+  visit(to, r);
+  to.setState(r.failures > 0              ? wire::WebhookState::FAILING
+              : r.last_success.value == 0 ? wire::WebhookState::NEW
+                                          : wire::WebhookState::DELIVERING);
+}
+void fill(wire::ErrCause::Builder to, const ffs::err_cause& r) {
+  visit(to, r);
+}
+void fill(wire::Scheduler::Builder to, const ffs::scheduler_view& r) {
+  visit(to, r);
 }
 
 void fill(wire::Problem::Builder to, const error& e) {

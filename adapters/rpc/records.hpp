@@ -25,7 +25,10 @@ void fill(wire::LogLine::Builder to, const ffs::log_line& r);
 void fill(wire::Retrieval::Builder to, const ffs::retrieval& r);
 void fill(wire::DealRecord::Builder to, const ffs::deal_record& r);
 void fill(wire::Pinned::Builder to, const ffs::pinned& r);
-void fill(wire::Token::Builder to, const access_token& r);
+void fill(wire::Token::Builder to, const access_token& r); ///< but its last use
+void fill(wire::Webhook::Builder to, const ffs::webhook& r);
+void fill(wire::ErrCause::Builder to, const ffs::err_cause& r);
+void fill(wire::Scheduler::Builder to, const ffs::scheduler_view& r);
 
 /// A record out of the schema's form, the same way. errc::invalid_argument names the field.
 result<ffs::cid_config> config_from(wire::CidConfig::Reader from);

@@ -43,7 +43,7 @@
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("weir::wire");
 
-const protocol :UInt32 = 2;
+const protocol :UInt32 = 3;
 # What About.protocol says for this file.
 
 const fromNow :UInt64 = 0xffffffffffffffff;
@@ -358,13 +358,16 @@ interface InstanceReading {
 interface InstanceStoring {
   # Scope store. Bytes come in by Storing.upload.
 
-  push @0 (cid :Text, config :CidConfig, override :Bool, noExec :Bool) -> (job :Text);
+  push @0 (cid :Text, config :CidConfig, override :Bool, noExec :Bool, importDeals :List(UInt64)) -> (job :Text);
   # Enqueue: the config and its job are committed when this answers. Without a
   # config: the instance's default. A config is taken whole: begin with that of
   # getDefaultConfig to change a part of it. `override` when the CID has another
   # config already; `noExec` only stores the wish ("" is the job then). An older
-  # job of the CID that waits becomes cancelled. Errors: invalid-argument (a rule
-  # of the config), precondition (no override), overloaded (quota of jobs).
+  # job of the CID that waits becomes cancelled. `importDeals`: numbers of active
+  # deals on the chain that hold the CID, whoever made them; they are adopted
+  # first. Errors: invalid-argument (a rule of the config; an imported deal of
+  # another CID), precondition (no override; a deal that is not active),
+  # not-found (an imported deal), overloaded (quota of jobs).
   replace @1 (cid :Text, by :Text) -> (job :Text);
   # Another CID takes its config and place; it stays until that job succeeds.
   remove @2 (cid :Text);
@@ -372,6 +375,11 @@ interface InstanceStoring {
   cancelJob @3 (id :Text) -> (job :Job);
   # Ends a job that waits or runs, whatever it does at that moment. Errors:
   # precondition (it has ended).
+  stageCid @4 (cid :Text, timeout :UInt64) -> (content :Content);
+  # Stages a CID: its blocks come from where the instance's hot layer finds
+  # blocks (the node's own store finds none elsewhere). `timeout`: seconds until
+  # the first bytes; 0: those of the layer. Errors: unsupported (that store),
+  # not-found, timeout.
 }
 
 interface InstanceWallets {
@@ -399,17 +407,34 @@ interface InstanceAdmin {
   # time; 0 is never. The text is in this answer and nowhere else.
   revokeToken @3 (name :Text);
   # At once, also for open connections and watches.
+
+  listWebhooks @4 () -> (items :List(Webhook), revision :UInt64);
+  createWebhook @5 (url :Text, events :List(Text)) -> (webhook :Webhook, signingSecret :Text);
+  # Has the instance's events delivered by HTTP POST, at least once each, in
+  # order, signed as Standard Webhooks has it. `events`: names ("job.done"),
+  # kinds ("job"), or "alerts"; none: all. The secret is in this answer and
+  # nowhere else. Errors: invalid-argument (the url, the name of an event),
+  # overloaded (20 of an instance).
+  changeWebhook @6 (id :Text, url :Text, events :List(Text)) -> (webhook :Webhook);
+  # "" and no list: as they are; an empty list: all events.
+  removeWebhook @7 (id :Text);
+  # What was not delivered is not any more.
+  testWebhook @8 (id :Text) -> (delivered :Bool, err :ErrCause);
+  # Delivers a "webhook.test" now; what the receiver said is no exception.
 }
 
 interface Manager {
   # The operator's: scope admin of a token that is not an instance's.
 
   listInstances @0 (page :Page) -> (items :List(InstanceInfo), next :Text, revision :UInt64);
-  createInstance @1 (name :Text) -> (info :InstanceInfo, token :Text);
+  createInstance @1 (name :Text, scheduler :Text) -> (info :InstanceInfo, token :Text);
   # Its first token, with every scope, is in this answer and nowhere else.
-  # A name of "" is its id. Errors: already-exists (the name).
-  changeInstance @2 (id :Text, name :Text, limits :Quota) -> (info :InstanceInfo);
-  # "" and no limits: as they are.
+  # A name of "" is its id, a scheduler of "" the default one. Errors:
+  # already-exists (the name), not-found (the scheduler; the limit names those
+  # that there are).
+  changeInstance @2 (id :Text, name :Text, limits :Quota, scheduler :Text) -> (info :InstanceInfo);
+  # "" and no limits: as they are. Wired to another scheduler, what waits goes
+  # over, what runs ends where it began, and what is hot follows.
   deleteInstance @3 (id :Text);
   # With its tokens, jobs, configs and contents; answers when all is gone.
   open @4 (id :Text) -> (instance :Instance);
@@ -426,6 +451,8 @@ interface Manager {
   collectStaged @10 (olderThan :Int64 = 3600000) -> (removed :List(Text));
   # Removes what was staged and is older than these milliseconds, but not what a
   # job needs.
+  listSchedulers @11 () -> (items :List(Scheduler), revision :UInt64);
+  # That instances can be wired to.
 }
 
 interface JobWatcher {
@@ -641,6 +668,40 @@ struct Token {
   scopes @1 :List(Scope);
   created @2 :Int64;
   expires @3 :Int64; # 0: never
+  lastUse @4 :Int64; # to the minute; 0: never
+}
+
+enum WebhookState {
+  new @0;        # nothing was delivered yet
+  delivering @1;
+  failing @2;    # tried again, each time later
+}
+
+struct Webhook {
+  id @0 :Text;
+  url @1 :Text;
+  events @2 :List(Text); # none: all
+  state @3 :WebhookState;
+  created @4 :Int64;
+  told @5 :UInt64;       # revision: everything up to it was delivered
+  failures @6 :UInt32;   # in a row
+  lastTry @7 :Int64;
+  lastSuccess @8 :Int64;
+  err @9 :ErrCause;      # of the last try
+  failingSince @10 :Int64; # 0: its receiver takes what comes
+  nextTry @11 :Int64;      # 0: it need not be tried again
+}
+
+struct Scheduler {
+  name @0 :Text;
+  hot @1 :Text;           # name of its hot layer
+  selector @2 :Text;      # of miners: "cheapest", "reputation", "fixed"
+  miners @3 :List(Text);  # of the selector "fixed"
+  parallel @4 :UInt64;    # jobs that run at once
+  repairEvery @5 :Int64;  # epochs
+  maxPrice @6 :Text;      # for a GiB and epoch; "0": that of the node
+  leastSize @7 :UInt64;   # bytes of a DAG that it makes deals for
+  openJobs @8 :UInt64;    # that have not ended
 }
 
 struct Pinned {

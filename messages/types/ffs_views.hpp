@@ -6,6 +6,7 @@
 #include "messages/types/result.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -92,6 +93,37 @@ struct made_token {
   access_token record;
   std::string text; ///< shown once
 };
+/// What is to be of a webhook; nothing: as it is. No events are all of the instance.
+struct webhook_change {
+  std::optional<std::string> url;
+  std::optional<std::vector<std::string>> events;
+};
+
+struct scheduler_view {
+  std::string name;
+  std::string hot;      ///< name of its hot layer
+  std::string selector; ///< cheapest, reputation, fixed
+  std::vector<address> miners;
+  std::uint64_t parallel = 0;
+  epoch_delta repair_every = 0;
+  token_amount max_price;
+  std::uint64_t least_size = 0;
+  std::uint64_t open_jobs = 0; ///< that have not ended
+
+  template <class Self, class V>
+  static void fields(Self& s, V& v) {
+    v("name", s.name);
+    v("hot", s.hot);
+    v("selector", s.selector);
+    v("miners", s.miners);
+    v("parallel", s.parallel);
+    v("repairEvery", s.repair_every);
+    v("maxPrice", s.max_price);
+    v("leastSize", s.least_size);
+    v("openJobs", s.open_jobs);
+  }
+};
+
 struct made_instance {
   instance info;
   std::string token; ///< its first one; shown once

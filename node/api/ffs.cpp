@@ -2,12 +2,10 @@
 // an instance the rest of this API is the instance's own: its uploads,
 // contents, events and nothing else, as far as the token's scopes go.
 #include "node/json/ffs.hpp"
-#include "actors/ffs/instances.hpp"
 #include "actors/support/quota.hpp"
 #include "node/api/endpoints.hpp"
 #include "node/api/ffs_door.hpp"
 #include "node/api/lists.hpp"
-#include "node/api/token_uses.hpp"
 #include "node/cli/units.hpp"
 #include "node/json/record.hpp"
 
@@ -40,7 +38,7 @@ void token_members(const call& c, json::writer& w, const access_token& t) {
     if ((t.scopes & bit) != 0)
       w.value(ffs::scopes_text(bit));
   w.end_array().member("created", t.created.value).member("expires", t.expires.value);
-  w.member("lastUse", c.node->uses->last(t.hash).value);
+  w.member("lastUse", c.node->desk->last_use(t).value);
 }
 
 result<std::uint32_t> scopes_of(const json::value& wish) {
@@ -79,39 +77,14 @@ void answer_instance(const call& c, int status, const ffs::instance& i, const st
   c.json(status, w);
 }
 
-/// Empty when the body names none. errc::not_found with those that there are.
-result<std::string> wished_scheduler(const call& c, const json::value& body) {
-  if (!body.has("scheduler"))
-    return std::string{};
-  auto name = body["scheduler"].string();
-  WEIR_CHECK(check_scheduler_name(c.node->options.schedulers, name));
-  return name;
-}
-
-/// Wired to the scheduler before anybody has its token.
-void finish_made(const call& c, const ffs::made_instance& made, const std::string& scheduler) {
-  if (scheduler.empty())
-    return answer_instance(c, 201, made.info, made.token);
-  auto change = [scheduler](ffs::instance& what) {
-    ffs::wire(what, scheduler);
-    return status{};
-  };
-  c.node->desk->change_instance(
-      c.node->self, made.info.id, change,
-      answer<ffs::instance>(c, [c, made](const ffs::instance& i) { answer_instance(c, 201, i, made.token); }));
-}
-
 void create(call c) {
   with_body(c, [](const call& ready, const json::value& body) {
     if (ready.once)
       ready.once->secret = true;
-    auto to = wished_scheduler(ready, body);
-    if (!good(ready, to))
-      return;
-    ready.node->desk->make_instance(
-        ready.node->self, body["name"].string(),
-        answer<ffs::made_instance>(
-            ready, [ready, to = *to](const ffs::made_instance& made) { finish_made(ready, made, to); }));
+    ready.node->desk->make_instance(ready.node->self, body["name"].string(), body["scheduler"].string(),
+                                    answer<ffs::made_instance>(ready, [ready](const ffs::made_instance& made) {
+                                      answer_instance(ready, 201, made.info, made.token);
+                                    }));
   });
 }
 
@@ -135,20 +108,17 @@ void list_schedulers(call c) {
   auto r = c.node->newest();
   json::writer w;
   begin_list(w);
-  for (const auto& s : schedulers_of(c.node->options.schedulers, c.node->options.hot_layer)) {
-    auto open = r->keys<records::ffs_open_jobs>(s.name);
-    if (!good(c, open))
-      return;
-    auto selector = !s.miners.empty() ? "fixed" : s.by_reputation ? "reputation" : "cheapest";
-    w.begin_object().member("name", s.name).member("hot", s.hot).member("selector", selector);
+  auto all = c.node->desk->schedulers(*r);
+  if (!good(c, all))
+    return;
+  for (const auto& s : *all) {
+    w.begin_object().member("name", s.name).member("hot", s.hot).member("selector", s.selector);
     w.key("miners").begin_array();
     for (const auto& miner : s.miners)
       json::write(w, miner);
     w.end_array().member("parallel", s.parallel).member("repairEvery", s.repair_every);
-    w.member("maxPrice", s.max_price.decimal())
-        .member("leastSize", s.least_size)
-        .member("openJobs", open->size())
-        .end_object();
+    w.member("maxPrice", s.max_price.decimal()).member("leastSize", s.least_size);
+    w.member("openJobs", s.open_jobs).end_object();
   }
   end_list(w, {}, r->at());
   c.json(200, w);
@@ -180,12 +150,9 @@ void change(call c) {
     auto found = instance_of(ready);
     if (!good(ready, found))
       return;
-    auto to = wished_scheduler(ready, body);
-    if (!good(ready, to))
-      return;
-    auto change = [body, to = *to](ffs::instance& what) -> status {
-      if (!to.empty())
-        ffs::wire(what, to);
+    auto change = [body, desk = ready.node->desk](ffs::instance& what) -> status {
+      if (body.has("scheduler"))
+        WEIR_CHECK(desk->wire(what, body["scheduler"].string()));
       if (body.has("name"))
         what.name = body["name"].string();
       if (body.has("limits")) {

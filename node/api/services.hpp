@@ -8,7 +8,6 @@
 #include "messages/actors/deals.hpp"
 #include "messages/actors/pieces.hpp"
 #include "messages/actors/store.hpp"
-#include "messages/actors/webhooks.hpp"
 #include "node/api/access.hpp"
 #include "node/config/options.hpp"
 
@@ -73,7 +72,6 @@ struct services {
   std::shared_ptr<token_uses> uses;
   std::shared_ptr<watch_service> watches;
   std::shared_ptr<devnet_door> devnet;
-  ffs::webhooks_actor webhooks;
   std::shared_ptr<ffs_door> ffs; ///< null without the role that runs it
   std::shared_ptr<ffs::desk> desk;
 

@@ -158,13 +158,4 @@ std::vector<ffs::scheduler_options> schedulers_of(const scheduler_map& scheduler
   return all;
 }
 
-status check_scheduler_name(const scheduler_map& schedulers, const std::string& name) {
-  if (name == default_scheduler || schedulers.contains(name))
-    return {};
-  std::string names{default_scheduler};
-  for (const auto& [known, s] : schedulers)
-    names += known == default_scheduler ? "" : ", " + known;
-  return fail(errc::not_found, "There is no scheduler of this name.", name, names);
-}
-
 } // namespace weir

@@ -40,7 +40,5 @@ std::map<std::string, std::string> schedulers_in_force(const scheduler_map& sche
 
 /// All that run, the default one first; `hot` is its layer where its section names none.
 std::vector<ffs::scheduler_options> schedulers_of(const scheduler_map& schedulers, const std::string& hot);
-/// errc::not_found with the names that there are.
-status check_scheduler_name(const scheduler_map& schedulers, const std::string& name);
 
 } // namespace weir

@@ -3,9 +3,11 @@
 // place: views of its records, requests to its actors, and the transactions of
 // instances, tokens, defaults and addresses. Who may is the face's to say;
 // whose it is is looked at here: what is another instance's does not exist.
+#include "actors/ffs/options.hpp"
 #include "actors/support/domain.hpp"
 #include "adapters/rpc/ffs_services.hpp"
 #include "messages/actors/wallets.hpp"
+#include "messages/actors/webhooks.hpp"
 
 #include <caf/event_based_actor.hpp>
 #include <map>
@@ -21,6 +23,9 @@ struct desk_parts {
   config_limits limits;
   outside_world world;
   std::shared_ptr<domain_clock> clock;
+  webhooks_actor webhooks; ///< null in a role without FFS
+  std::vector<scheduler_options> schedulers;
+  std::function<unix_ms(const std::string& hash)> last_use; ///< of a token
 };
 
 /// Any thread.
@@ -56,19 +61,32 @@ public:
   void replace(asker who, replace_cid wish, answer<push_answer> done) override;
   void remove(asker who, remove_cid wish, answer<nothing> done) override;
   void cancel(asker who, cancel_job wish, answer<ffs::job> done) override;
-  void stage(asker who, stage_cid wish, answer<content> done);
+  void stage(asker who, stage_cid wish, answer<content> done) override;
   void bring(asker who, bring_hot wish, answer<nothing> done);
   void set_default(asker who, const instance_id& of, config_change change, answer<cid_config> done) override;
   void set_node_default(asker who, config_change change, answer<cid_config> done) override;
 
   // desk_instances.cpp
-  void make_instance(asker who, const std::string& name, answer<made_instance> done) override;
+  void make_instance(asker who, const std::string& name, const std::string& scheduler,
+                     answer<made_instance> done) override;
   void change_instance(asker who, const instance_id& of, instance_change change, answer<instance> done) override;
   void delete_instance(asker who, const instance_id& of, answer<nothing> done) override;
   result<std::vector<access_token>> tokens(const reader& r, const instance_id& of) const override;
   void make_token(asker who, const instance_id& of, token_wish wish, std::uint32_t most,
                   answer<made_token> done) override;
   void revoke_token(asker who, const instance_id& of, const std::string& name, answer<nothing> done) override;
+
+  // desk_webhooks.cpp
+  unix_ms last_use(const access_token& t) const override;
+  result<std::vector<scheduler_view>> schedulers(const reader& r) const override;
+  status wire(instance& what, const std::string& scheduler) const override;
+  result<std::vector<webhook>> webhooks(const reader& r, const instance_id& of) const override;
+  result<webhook> find_webhook(const reader& r, const instance_id& of, const std::string& id) const;
+  void make_webhook(asker who, const instance_id& of, const webhook_change& wish, answer<webhook> done) override;
+  void change_webhook(asker who, const instance_id& of, const std::string& id, const webhook_change& wish,
+                      answer<webhook> done) override;
+  void remove_webhook(asker who, const instance_id& of, const std::string& id, answer<nothing> done) override;
+  void test_webhook(asker who, const instance_id& of, const std::string& id, answer<nothing> done) override;
 
   // desk_wallets.cpp
   result<bool> verify(const std::string& signer, const bytes& message, const bytes& signature) const override;

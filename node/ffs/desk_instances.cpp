@@ -31,7 +31,7 @@ status check_limits(const quota& q) {
 
 } // namespace
 
-void desk::make_instance(asker who, const std::string& name, answer<made_instance> done) {
+void desk::make_instance(asker who, const std::string& name, const std::string& scheduler, answer<made_instance> done) {
   auto made = std::make_shared<made_instance>();
   made->info.id.value = p_.world.uuid();
   made->info.name = name.empty() ? made->info.id.value : name;
@@ -42,13 +42,16 @@ void desk::make_instance(asker who, const std::string& name, answer<made_instanc
   made->info.defaults = *std::move(preset);
   if (auto named = check_name(made->info.name); !named)
     return done(named.error());
+  if (auto wired = scheduler.empty() ? status{} : wire(made->info, scheduler); !wired)
+    return done(wired.error());
+  made->info.moved_from.clear(); // it has nothing that another one would have to let go of
   auto first = new_token(made->info.id, {"first", scope::all, {}}, made->info.created);
   made->token = first.text;
   auto build = [info = made->info, record = first.record](const auto& newest) { return create(newest, info, record); };
   commit(who, build, made, std::move(done));
 }
 
-/// Name and quota.
+/// Name, quota and scheduler.
 void desk::change_instance(asker who, const instance_id& of, instance_change change, answer<instance> done) {
   auto out = std::make_shared<instance>();
   auto build = [id = of, change = std::move(change),

@@ -176,7 +176,6 @@ status front::open_doors(const tree& domain, std::shared_ptr<ffs::desk> desk, co
     i.node.wallet = domain.wallet;
     i.node.prover = domain.piece_prover;
     i.node.keeper = domain.keeper;
-    i.node.webhooks = domain.webhooks;
     i.node.watches = std::make_shared<api::watch_service>(i.node, i.parts.hub, *i.host, i.loop);
     i.node.watches->follow_tally();
     if (domain.ffs)
@@ -250,7 +249,6 @@ void front::stop() {
     i.node.wallet = wallet_actor{};
     i.node.prover = piece_prover_actor{};
     i.node.keeper = keeper_actor{};
-    i.node.webhooks = ffs::webhooks_actor{};
     i.node.devnet.reset();
     i.node.ffs.reset();
     i.node.desk.reset();

@@ -5,6 +5,7 @@
 #include "actors/support/scheduler.hpp"
 #include "actors/tree.hpp"
 #include "adapters/loop/uv_loop.hpp"
+#include "node/config/schedulers.hpp"
 #include "node/ffs/desk.hpp"
 #include "node/runtime/ask.hpp"
 #include "node/runtime/first_start.hpp"
@@ -170,8 +171,12 @@ void runtime::impl::grow() {
   auto settings_of_tree = tree_settings(options);
   auto rules = settings_of_tree.ffs.limits;
   domain = spawn_tree(*system, std::move(parts), std::move(settings_of_tree));
-  desk = std::make_shared<ffs::desk>(
-      ffs::desk_parts{{store, records, timer}, domain.content, domain.wallet, domain.ffs, rules, world, domain.clock});
+  ffs::desk_parts at_desk{
+      {store, records, timer}, domain.content, domain.wallet, domain.ffs, rules, world, domain.clock};
+  at_desk.webhooks = domain.webhooks;
+  at_desk.schedulers = schedulers_of(options.schedulers, options.hot_layer);
+  at_desk.last_use = [uses = uses](const std::string& hash) { return uses->last(hash); };
+  desk = std::make_shared<ffs::desk>(std::move(at_desk));
   layers->read_from(domain.retriever);
 }
 

@@ -198,6 +198,7 @@ inline constexpr access_row method_rows[] = {
     {"InstanceStoring.replace", "so"},
     {"InstanceStoring.remove", "so"},
     {"InstanceStoring.cancelJob", "so"},
+    {"InstanceStoring.stageCid", "so"},
     {"InstanceWallets.list", "wo"},
     {"InstanceWallets.create", "wo"},
     {"InstanceWallets.chooseDefault", "wo"},
@@ -207,6 +208,11 @@ inline constexpr access_row method_rows[] = {
     {"InstanceAdmin.listTokens", "ao"},
     {"InstanceAdmin.createToken", "ao"},
     {"InstanceAdmin.revokeToken", "ao"},
+    {"InstanceAdmin.listWebhooks", "ao"},
+    {"InstanceAdmin.createWebhook", "ao"},
+    {"InstanceAdmin.changeWebhook", "ao"},
+    {"InstanceAdmin.removeWebhook", "ao"},
+    {"InstanceAdmin.testWebhook", "ao"},
     {"Manager.listInstances", "o"},
     {"Manager.createInstance", "o"},
     {"Manager.changeInstance", "o"},
@@ -218,6 +224,7 @@ inline constexpr access_row method_rows[] = {
     {"Manager.listDeals", "o"},
     {"Manager.listPinned", "o"},
     {"Manager.collectStaged", "o"},
+    {"Manager.listSchedulers", "o"},
 };
 
 } // namespace weir::test

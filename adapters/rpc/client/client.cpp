@@ -223,11 +223,33 @@ client::instance session::open_instance(const std::string& id) {
   return {*impl_, id};
 }
 
-result<made_instance> session::make_instance(const std::string& name) {
+result<instance_info> session::move_instance(const std::string& id, const std::string& scheduler) {
+  auto& i = *impl_;
+  return i.guarded<instance_info>([&]() -> result<instance_info> {
+    auto call = i.now().getManager().changeInstanceRequest();
+    call.setId(id.c_str());
+    call.setScheduler(scheduler.c_str());
+    return read_instance_info(i.wait(kj::mv(call)).getInfo());
+  });
+}
+
+result<std::vector<scheduler>> session::schedulers() {
+  auto& i = *impl_;
+  return i.guarded<std::vector<scheduler>>([&]() -> result<std::vector<scheduler>> {
+    std::vector<scheduler> out;
+    auto got = i.wait(i.now().getManager().listSchedulersRequest());
+    for (auto item : got.getItems())
+      out.push_back(read_scheduler(item));
+    return out;
+  });
+}
+
+result<made_instance> session::make_instance(const std::string& name, const std::string& scheduler) {
   auto& i = *impl_;
   return i.guarded<made_instance>([&]() -> result<made_instance> {
     auto call = i.now().getManager().createInstanceRequest();
     call.setName(name.c_str());
+    call.setScheduler(scheduler.c_str());
     auto got = i.wait(kj::mv(call));
     return made_instance{read_instance_info(got.getInfo()), text_of(got.getToken())};
   });

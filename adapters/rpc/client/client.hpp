@@ -73,6 +73,7 @@ struct watch_filter {
 class instance;
 struct instance_info;
 struct made_instance;
+struct scheduler;
 template <class T>
 struct page_of;
 
@@ -107,7 +108,10 @@ public:
   /// For the operator: any, with every scope; what is wrong with it says its first call.
   client::instance open_instance(const std::string& id);
   /// For the operator.
-  result<made_instance> make_instance(const std::string& name);
+  result<made_instance> make_instance(const std::string& name, const std::string& scheduler = {});
+  /// Wired to another scheduler: what waits goes over, what runs ends where it began.
+  result<instance_info> move_instance(const std::string& id, const std::string& scheduler);
+  result<std::vector<scheduler>> schedulers();
   result<page_of<instance_info>> instances(const std::string& after, std::uint32_t limit);
   /// With all that is in it.
   status delete_instance(const std::string& id);

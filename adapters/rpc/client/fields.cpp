@@ -122,4 +122,26 @@ wallet read_wallet(wire::Wallet::Reader from) {
   return {text_of(from.getAddress()), text_of(from.getName()), text_of(from.getBalance()), from.getIsDefault()};
 }
 
+token read_token(wire::Token::Reader from) {
+  token to{text_of(from.getName()), {}, from.getCreated(), from.getExpires(), from.getLastUse()};
+  for (auto scope : from.getScopes())
+    to.scopes.push_back(name_of(scope));
+  return to;
+}
+
+webhook read_webhook(wire::Webhook::Reader from) {
+  return {text_of(from.getId()),
+          text_of(from.getUrl()),
+          texts_of(from.getEvents()),
+          name_of(from.getState()),
+          from.getFailures(),
+          text_of(from.getErr().getCode()),
+          text_of(from.getErr().getMessage())};
+}
+
+scheduler read_scheduler(wire::Scheduler::Reader from) {
+  return {text_of(from.getName()), text_of(from.getHot()), text_of(from.getSelector()), from.getParallel(),
+          from.getOpenJobs()};
+}
+
 } // namespace weir::client

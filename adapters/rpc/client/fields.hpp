@@ -29,5 +29,8 @@ cid_info read_cid_info(wire::CidInfo::Reader from);
 log_line read_log_line(wire::LogLine::Reader from);
 instance_info read_instance_info(wire::InstanceInfo::Reader from);
 wallet read_wallet(wire::Wallet::Reader from);
+token read_token(wire::Token::Reader from);
+webhook read_webhook(wire::Webhook::Reader from);
+scheduler read_scheduler(wire::Scheduler::Reader from);
 
 } // namespace weir::client

@@ -1,39 +1,11 @@
 #include "adapters/rpc/client/instance.hpp"
 
+#include "adapters/rpc/client/calls.hpp"
 #include "adapters/rpc/client/fields.hpp"
-#include "adapters/rpc/client/session_impl.hpp"
-
-#include <algorithm>
-#include <array>
 
 namespace weir::client {
 
 namespace {
-
-/// The instance's capabilities, of the token or opened by the operator.
-wire::Instance::Reader find(session::impl& of, const std::string& id,
-                            kj::Maybe<capnp::Response<wire::Manager::OpenResults>>& kept) {
-  if (id.empty())
-    return of.now().getInstance();
-  auto call = of.now().getManager().openRequest();
-  call.setId(id.c_str());
-  kept = of.wait(kj::mv(call));
-  return KJ_ASSERT_NONNULL(kept).getInstance();
-}
-
-/// `what` gets the capabilities; its exceptions are errors.
-template <class T, class F>
-result<T> call(session::impl& of, const std::string& id, F what) {
-  return of.guarded<T>([&]() -> result<T> {
-    kj::Maybe<capnp::Response<wire::Manager::OpenResults>> kept;
-    return what(find(of, id, kept));
-  });
-}
-template <class F>
-status act(session::impl& of, const std::string& id, F what) {
-  auto done = call<bool>(of, id, [&](wire::Instance::Reader i) -> result<bool> { return what(i), true; });
-  return done ? status{} : status{done.error()};
-}
 
 void fill_filter(wire::JobFilter::Builder to, const job_filter& from) {
   fill_texts(to.initJobs(static_cast<unsigned>(from.jobs.size())), from.jobs);
@@ -113,7 +85,19 @@ result<std::string> instance::push(const std::string& cid, const std::optional<c
       fill_config(c.initConfig(), *config);
     c.setOverride(how.override_config);
     c.setNoExec(how.no_exec);
+    auto imports = c.initImportDeals(static_cast<unsigned>(how.import_deals.size()));
+    for (unsigned n = 0; n < imports.size(); ++n)
+      imports.set(n, how.import_deals[n]);
     return text_of(of_->wait(kj::mv(c)).getJob());
+  });
+}
+
+result<content> instance::stage_cid(const std::string& cid, std::uint64_t timeout) {
+  return call<content>(*of_, id_, [&](auto i) -> result<content> {
+    auto c = i.getStoring().stageCidRequest();
+    c.setCid(cid.c_str());
+    c.setTimeout(timeout);
+    return read_content(of_->wait(kj::mv(c)).getContent());
   });
 }
 
@@ -295,32 +279,6 @@ result<bytes> instance::sign(const std::string& address, bytes_view message) {
     auto got = of_->wait(kj::mv(c));
     auto data = got.getSignature();
     return bytes{data.begin(), data.end()};
-  });
-}
-
-result<std::string> instance::make_token(const std::string& name, const std::vector<std::string>& scopes,
-                                         std::int64_t expires) {
-  constexpr std::array names{"read", "store", "wallet", "admin"};
-  return call<std::string>(*of_, id_, [&](auto i) -> result<std::string> {
-    auto c = i.getAdmin().createTokenRequest();
-    c.setName(name.c_str());
-    c.setExpires(expires);
-    auto to = c.initScopes(static_cast<unsigned>(scopes.size()));
-    for (unsigned n = 0; n < scopes.size(); ++n) {
-      auto at = std::find(names.begin(), names.end(), scopes[n]);
-      if (at == names.end())
-        return fail(errc::invalid_argument, "There is no such scope.", scopes[n]);
-      to.set(n, static_cast<wire::Scope>(at - names.begin()));
-    }
-    return text_of(of_->wait(kj::mv(c)).getText());
-  });
-}
-
-status instance::revoke_token(const std::string& name) {
-  return act(*of_, id_, [&](auto i) {
-    auto c = i.getAdmin().revokeTokenRequest();
-    c.setName(name.c_str());
-    of_->wait(kj::mv(c));
   });
 }
 

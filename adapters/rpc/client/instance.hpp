@@ -87,6 +87,31 @@ struct wallet {
 
 struct push_options {
   bool override_config = false, no_exec = false;
+  std::vector<std::uint64_t> import_deals; ///< active on the chain and of the CID: adopted first
+};
+
+struct token {
+  std::string name;
+  std::vector<std::string> scopes;
+  std::int64_t created = 0, expires = 0; ///< 0: never
+  std::int64_t last_use = 0;             ///< to the minute; 0: never
+};
+
+struct webhook {
+  std::string id, url;
+  std::vector<std::string> events; ///< none: all
+  std::string state;               ///< "new", "delivering", "failing"
+  std::uint32_t failures = 0;      ///< in a row
+  std::string code, message;       ///< of the last try; "none": nothing
+};
+struct made_webhook {
+  webhook info;
+  std::string signing_secret; ///< shown once
+};
+
+struct scheduler {
+  std::string name, hot, selector;
+  std::uint64_t parallel = 0, open_jobs = 0; ///< jobs that run at once; that have not ended
 };
 
 /// Part of a list; `next` is what `after` has to be for the items that follow, empty at the end.
@@ -106,6 +131,8 @@ public:
 
   /// Enqueue: config and job are committed when it returns; the job. Without a config: the instance's default.
   result<std::string> push(const std::string& cid, const std::optional<cid_config>& config = {}, push_options how = {});
+  /// The blocks come from where the instance's hot layer finds them; seconds until the first bytes, 0: its own.
+  result<content> stage_cid(const std::string& cid, std::uint64_t timeout = 0);
   result<std::string> replace(const std::string& cid, const std::string& by);
   status remove(const std::string& cid);
   result<job> cancel(const std::string& job);
@@ -138,6 +165,17 @@ public:
   result<std::string> make_token(const std::string& name, const std::vector<std::string>& scopes = {},
                                  std::int64_t expires = 0);
   status revoke_token(const std::string& name);
+  result<std::vector<token>> tokens();
+
+  /// No events: all of the instance; "job.done", "job", "alerts".
+  result<made_webhook> make_webhook(const std::string& url, const std::vector<std::string>& events = {});
+  /// "" and nothing: as they are.
+  result<webhook> change_webhook(const std::string& id, const std::string& url,
+                                 const std::optional<std::vector<std::string>>& events = {});
+  result<std::vector<webhook>> webhooks();
+  status remove_webhook(const std::string& id);
+  /// Delivers a test now; its error is what came of it.
+  status test_webhook(const std::string& id);
 
 private:
   friend class session;

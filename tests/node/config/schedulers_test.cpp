@@ -113,12 +113,6 @@ TEST(schedulers, what_does_not_fit_together_is_refused) {
   e = problem_of("[schedulers.a]\nselector = 'fixed'\n");
   EXPECT_EQ(e.message, "Scheduler 'a': the selector fixed, and no other, has a list of miners.");
   EXPECT_EQ(problem_of("[schedulers.a]\nminers = 'f01000'\n").value, "cheapest");
-  scheduler_map none;
-  EXPECT_TRUE(check_scheduler_name(none, "default"));
-  ASSERT_TRUE(apply_scheduler(none, "archive.parallel", "3"));
-  auto unknown = check_scheduler_name(none, "archves");
-  EXPECT_EQ(unknown.error().code, errc::not_found);
-  EXPECT_EQ(unknown.error().limit, "default, archive");
 }
 
 } // namespace
