@@ -4,7 +4,6 @@
 
 #include <caf/actor_system_config.hpp>
 #include <caf/detail/thread_safe_actor_clock.hpp>
-#include <caf/group.hpp>
 #include <caf/policy/unprofiled.hpp>
 #include <caf/scheduler/coordinator.hpp>
 
@@ -129,11 +128,9 @@ public:
     all_.cancel_ordinary_timeout(who, type);
   }
   void cancel_timeouts(caf::abstract_actor* who) override { all_.cancel_timeouts(who); }
+  using thread_safe_actor_clock::schedule_message; // to groups, which nobody uses
   void schedule_message(time_point t, caf::strong_actor_ptr to, caf::mailbox_element_ptr what) override {
     all_.schedule_message(t, std::move(to), std::move(what));
-  }
-  void schedule_message(time_point t, caf::group to, caf::strong_actor_ptr from, caf::message what) override {
-    all_.schedule_message(t, std::move(to), std::move(from), std::move(what));
   }
   void cancel_all() override {
     requests.clear();
