@@ -1,7 +1,7 @@
 // The files inside a content: folders, breadcrumbs, preview and download.
 import { base, escapePath } from '../api/http'
 import type { Content, FileEntry } from '../api/types'
-import { Six } from '../drawings/six'
+import { SixInRow } from '../drawings/six'
 import { useList } from '../live/list'
 import { useRecord } from '../live/record'
 import { Crumbs } from '../parts/answer'
@@ -70,7 +70,7 @@ export function FolderPage({ id, path }: { id: string; path: string[] }) {
         <h1><span class="big">{names[names.length - 1]}</span></h1>
         {content && (
           <p class="more row">
-            <a class="plain" href={link('contents', id)}><Six copies={content.copies} deals={content.deals ?? []} size={16} /></a>
+            <a class="plain" href={link('contents', id)}><SixInRow copies={content.copies} deals={content.deals ?? []} /></a>
             <Bytes n={content.size} /> <Cid cid={content.cid} />
             <a href={link('contents', id)}>life and deals</a>
             <Menu label={`What to do with ${content.name}`} choices={choicesFor(content, () => go('/files'))} />
