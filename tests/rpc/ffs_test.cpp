@@ -312,7 +312,7 @@ TEST_F(remote_ffs, configs_that_contradict_themselves_are_refused_by_their_rule)
   EXPECT_EQ(code_of(fine.send()), "");
   auto limits = manager.changeInstanceRequest();
   limits.setId(one.id.c_str());
-  limits.initLimits().setBytes(5);
+  limits.initLimits().setSpend("much");
   EXPECT_EQ(code_of(limits.send()), "invalid-argument");
 }
 
