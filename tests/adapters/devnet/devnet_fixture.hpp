@@ -143,9 +143,9 @@ struct devnet_bench : testing::Test {
     real.gas_premium = *token_amount::parse(gas["GasPremium"].get<std::string>());
     auto signed_message = filecoin::sign(key, real);
     gas["Nonce"] = real.nonce;
-    auto id =
-        rpc("MpoolPush",
-            json::array({{{"Message", gas}, {"Signature", {{"Type", 1}, {"Data", text(signed_message.sig.data)}}}}}));
+    auto id = rpc("MpoolPush",
+                  json::array({{{"Message", gas},
+                                {"Signature", {{"Type", 1}, {"Data", base64_encode(signed_message.sig.data)}}}}}));
     EXPECT_EQ(id["/"], filecoin::signed_message_cid(signed_message).text());
     EXPECT_TRUE(net->advance(1).ok());
     return rpc("StateSearchMsg", {json::array(), id, -1, true});
