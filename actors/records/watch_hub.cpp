@@ -26,7 +26,9 @@ void watch_hub_state::start(std::shared_ptr<const records::record_store> records
   });
 }
 
-status watch_hub_state::check(revision after, std::size_t subjects) const {
+status watch_hub_state::check(revision after, std::size_t subjects) {
+  if (after > head_)
+    catch_up(std::min(after, store_->head())); // the store has it, and its word of it is on the way
   if (after > head_)
     return fail(errc::invalid_argument, "there is no such revision yet", std::to_string(after.value),
                 std::to_string(head_.value));

@@ -55,7 +55,7 @@ private:
     caf::actor_addr addr;
     caf::actor hdl;
   };
-  status check(revision after, std::size_t subjects) const;
+  status check(revision after, std::size_t subjects);
   std::uint64_t remember(const caf::actor& who);
   void catch_up(revision head);
   void count() const;

@@ -32,6 +32,19 @@ TEST_F(log_watch_test, tells_what_was_and_what_comes_without_gap_or_duplicate) {
   stop(w.actor);
 }
 
+/// Who commits is answered before the hub is told.
+TEST_F(log_watch_test, begins_at_a_revision_that_the_hub_has_not_heard_of) {
+  ASSERT_TRUE(records->commit(change("a", "1", {said("a")}), unix_ms{1000}));
+  ASSERT_TRUE(records->commit(change("a", "2", {said("a")}), unix_ms{1000}));
+  auto newest = watch({records->head(), {}});
+  auto earlier = watch({revision{1}, {}});
+  EXPECT_EQ(revisions(*earlier.seen), "2");
+  commit(change("a", "3", {said("a")}));
+  EXPECT_EQ(revisions(*newest.seen), "3");
+  stop(newest.actor);
+  stop(earlier.actor);
+}
+
 TEST_F(log_watch_test, without_credit_nothing_is_sent_and_nothing_is_lost) {
   auto w = watch();
   for (int i = 1; i <= 500; ++i)
