@@ -176,7 +176,10 @@ result<key_lock> key_lock::open(const fs::path& folder, const fs::path& own, con
   auto path = folder / "lock";
   key_lock made;
   std::error_code failed;
-  if (!fs::exists(path, failed)) {
+  bool there = fs::exists(path, failed);
+  if (failed)
+    return fail(errc::io, "The keystore's lock cannot be looked at: " + failed.message(), path.string());
+  if (!there) {
     fill(made.key_.data);
     WEIR_CHECK(wrap(path, made.key_, own, given));
     return made;

@@ -58,6 +58,18 @@ result<secret_key> parse_key(std::string_view text, const fs::path& path) {
   return key ? std::move(key) : result<secret_key>{damaged(path)};
 }
 
+/// A new lock would open nothing of what the lost one sealed.
+status nothing_sealed_without(const fs::path& lock) {
+  std::error_code failed;
+  if (fs::exists(lock, failed) || failed)
+    return {}; // told when it is opened
+  for (auto& entry : fs::directory_iterator{lock.parent_path(), failed})
+    if (auto text = read_small_file(entry.path(), max_file); text && text->starts_with(sealed_prefix))
+      return fail(errc::corrupt, "The keys are sealed, and the keystore's lock is gone; restore it from a backup.",
+                  lock.string());
+  return {};
+}
+
 error no_seed() {
   return fail(errc::not_found, "The node has no seed yet: it makes one with its first address.");
 }
@@ -78,6 +90,7 @@ std::string key_line::id() const {
 
 result<keystore> keystore::open(const fs::path& folder, const key_secret& given) {
   WEIR_CHECK(make_folder(folder, 0700));
+  WEIR_CHECK(nothing_sealed_without(folder / "lock"));
   WEIR_TRY(auto lock, key_lock::open(folder, folder.string() + ".key", given));
   keystore made{folder, std::move(lock)};
   WEIR_CHECK(made.seal_old_keys());

@@ -120,6 +120,18 @@ TEST(keystore, the_first_secret_that_is_given_takes_the_place_of_the_key_file) {
   EXPECT_TRUE(keystore::open(dir / "keys", key_secret{"mine"})->load(sample::key().address()));
 }
 
+TEST(keystore, a_lost_lock_is_told_and_not_replaced) {
+  test::temp_dir dir;
+  ASSERT_TRUE(keystore::open(dir / "keys")->add(sample::key()));
+  fs::rename(dir / "keys" / "lock", dir / "lock");
+  auto without = keystore::open(dir / "keys");
+  ASSERT_FALSE(without);
+  EXPECT_EQ(without.error().code, errc::corrupt);
+  EXPECT_FALSE(fs::exists(dir / "keys" / "lock"));
+  fs::rename(dir / "lock", dir / "keys" / "lock");
+  EXPECT_TRUE(keystore::open(dir / "keys")->load(sample::key().address()));
+}
+
 TEST(keystore, keys_from_before_they_were_sealed_are_read_and_sealed) {
   test::temp_dir dir;
   auto key = sample::key();
