@@ -4,6 +4,8 @@
 #include <caf/detail/set_thread_name.hpp>
 #include <caf/sec.hpp>
 
+#include <algorithm>
+
 namespace weir {
 
 void request_timeouts::start() {
@@ -29,8 +31,10 @@ void request_timeouts::add(clock::time_point due, caf::weak_actor_ptr who, caf::
     std::lock_guard guard{lock_};
     if (over_)
       return;
-    auto list = due_.try_emplace(at).first;
-    first = list->second.empty() && list == due_.begin();
+    if (++size_ > sweep_at_)
+      sweep();
+    auto [list, fresh] = due_.try_emplace(at);
+    first = fresh && list == due_.begin();
     list->second.push_back({std::move(who), id});
   }
   if (first)
@@ -41,6 +45,22 @@ void request_timeouts::clear() {
   std::map<clock::time_point, std::vector<waiting>> gone; // let go of without the lock
   std::lock_guard guard{lock_};
   gone.swap(due_);
+  size_ = 0;
+}
+
+std::size_t request_timeouts::size() {
+  std::lock_guard guard{lock_};
+  return size_;
+}
+
+/// Each list stays, so that the thread need not be told. `size_` counts the one that comes.
+void request_timeouts::sweep() {
+  size_ = 1;
+  for (auto& [at, list] : due_) {
+    std::erase_if(list, [](const waiting& one) { return one.who->strong_refs == 0; });
+    size_ += list.size();
+  }
+  sweep_at_ = std::max(smallest_sweep, 2 * size_);
 }
 
 void request_timeouts::run() {
@@ -57,6 +77,7 @@ void request_timeouts::run() {
     }
     auto list = std::move(due_.begin()->second);
     due_.erase(due_.begin());
+    size_ -= list.size();
     guard.unlock();
     for (auto& one : list)
       if (auto who = one.who.lock())

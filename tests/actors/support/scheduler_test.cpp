@@ -1,8 +1,10 @@
+#include "actors/support/request_timeouts.hpp"
 #include "actors/support/scheduler.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 #include <caf/event_based_actor.hpp>
+#include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 
 #include <gtest/gtest.h>
@@ -113,6 +115,17 @@ TEST_F(scheduler_test, what_was_answered_hears_nothing_more) {
     self->request(nobody, milliseconds{300}, 7).then([](int) {}, last);
   });
   EXPECT_LE(end.get_future().get(), 1) << "the first may have been late on a busy machine";
+}
+
+TEST_F(scheduler_test, what_actors_that_are_no_more_waited_for_is_let_go_of) {
+  auto& sys = start(2);
+  request_timeouts all; // nobody starts its thread
+  auto in_an_hour = request_timeouts::clock::now() + std::chrono::minutes{60};
+  for (std::size_t i = 0; i < 3 * request_timeouts::smallest_sweep; ++i) {
+    caf::scoped_actor gone{sys};
+    all.add(in_an_hour, caf::actor_cast<caf::weak_actor_ptr>(gone.address()), caf::make_message_id(1));
+  }
+  EXPECT_LE(all.size(), request_timeouts::smallest_sweep + 1);
 }
 
 TEST_F(scheduler_test, the_end_does_not_wait_for_what_is_not_yet_due) {
