@@ -31,6 +31,7 @@ struct core {
   kj::Timer* timer = nullptr;
   std::size_t alive = 0;                                      ///< actors on the unit
   std::map<const void*, std::function<void()>> on_revocation; ///< who looks again at its token then
+  bool hears_revocations = false; ///< until then a watch looks at its token each time it tells something
 
   /// Spawns an actor on this thread; the server's end waits for its end.
   template <class F, class... Ts>

@@ -70,9 +70,10 @@ log_listener::behavior_type token_ear(log_listener::stateful_pointer<ear_state> 
   auto me = caf::actor_cast<log_listener>(self);
   open_log_watch wish{node->node.records->head(), {{event_kind::token_revoked}, {}, {}}};
   self->request(node->node.hub, std::chrono::seconds{30}, atom::watch_v, std::move(wish), me)
-      .then([](nothing) {},
+      .then([node](nothing) { node->hears_revocations = true; },
             [](const caf::error& e) {
-              spdlog::error("revoked tokens are noticed at the next call only: {}", to_string(from_caf(e)));
+              spdlog::error("revoked tokens are noticed when a watch has something to tell: {}",
+                            to_string(from_caf(e)));
             });
   return {[self, node](const log_batch&) {
     auto all = node->on_revocation; // who ends leaves the list

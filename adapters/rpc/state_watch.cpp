@@ -96,7 +96,7 @@ private:
     tasks_.add(call.send().ignoreResult());
   }
   /// A token was revoked, perhaps because the instance is no more, or ours has expired. Nothing else ends what it
-  /// may, so it is not looked at for each thing that is told.
+  /// may, so it is not looked at for each thing that is told, as long as somebody hears of revocations.
   void look_again() {
     auto of = session_->world().ffs->find(*session_->world().records->snapshot(), of_);
     auto good = session_->valid();
@@ -108,6 +108,9 @@ private:
   }
 
   void pump() {
+    if (!over_ && !session_->node().hears_revocations)
+      if (auto good = session_->valid(); !good)
+        end(good.error());
     while (!over_ && more_ && unanswered_ < window_)
       tell();
     if (over_ || more_ || !std::exchange(owes_credit_, false))
