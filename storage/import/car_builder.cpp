@@ -58,6 +58,9 @@ struct car_builder::state {
 
 namespace {
 
+/// Of large files, hashed at once: so many streams fill the narrowest kernel.
+constexpr std::size_t least_leaves = 4;
+
 /// As long as the CID of any raw leaf.
 const cid& raw_leaf_like() {
   static const auto like = cid::v1(codec::raw, hash_code::sha2_256, sha256_digest{});
@@ -97,7 +100,7 @@ status car_builder::write(const cid& id, bytes_view block) {
 
 std::size_t car_builder::places(std::size_t size, std::span<std::uint8_t*> out) {
   const auto frame = static_cast<std::size_t>(car_frame_size(raw_leaf_like(), size)), head = frame - size;
-  const auto room = state_->file->room();
+  const auto room = state_->file->room(least_leaves * frame);
   const auto count = std::min(out.size(), room.size() / frame);
   for (std::size_t i = 0; i < count; ++i)
     out[i] = room.data() + i * frame + head;
@@ -112,13 +115,13 @@ result<built_car> car_builder::finish(const cid& root) {
   if (root.hash_code() == hash_code::identity)
     WEIR_CHECK(state_->car.append(root, root.digest()));
   auto header = car_header({root});
-  WEIR_CHECK(state_->file->finish());
   const auto size = state_->car.size() - state_->header_size + header.size();
   if (header.size() == state_->header_size) {
+    WEIR_CHECK(state_->file->finish(header));
     state_->commp.update(state_->tail);
     state_->commp.replace_front(header);
-    WEIR_CHECK(state_->file->overwrite(0, header));
   } else {
+    WEIR_CHECK(state_->file->finish());
     WEIR_CHECK(write_again(header));
   }
   state_->finished = true;

@@ -62,11 +62,11 @@ result<std::uint64_t> placed_reader::read(int fd, std::uint64_t size, unixfs::fi
   std::uint8_t* to[commp::lanes + 1];
   const auto placed = places_->places(chunk_, {to, commp::lanes});
   if (placed + 1 < commp::best_kernel().worthwhile_lanes)
-    return std::uint64_t{0}; // too few to be hashed together
-  to[placed] = crossing_.data();
+    return std::uint64_t{0};     // too few to be hashed together
+  to[placed] = crossing_.data(); // is copied, so it is used only where the others do not fill the kernel
   auto at = importer.size();
-  auto count = static_cast<std::size_t>(
-      std::min<std::uint64_t>({placed + 1, importer.together(), (size - at) / chunk_, commp::lanes}));
+  auto count = static_cast<std::size_t>(std::min<std::uint64_t>(
+      {placed < streams ? placed + 1 : placed, importer.together(), (size - at) / chunk_, commp::lanes}));
   if (count > streams) // some of the last ones would have nothing to do
     count -= count % streams;
   read_ahead(fd, at, size);

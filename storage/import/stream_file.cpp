@@ -105,11 +105,15 @@ void stream_file::help() {
       changed_.wait(held, [&] { return stop_ || !to_compute_.empty(); });
 }
 
-std::span<std::uint8_t> stream_file::room() {
+std::span<std::uint8_t> stream_file::room(std::size_t enough) {
   auto left = buffer_size - filling_->size;
   lock held{mutex_};
-  if (auto* next = after_filling(); next > filling_ && next->users == 0)
-    left += buffer_size;
+  if (auto* next = after_filling(); next > filling_) {
+    while (left < enough && next->users > 0 && compute_one(held))
+      ;
+    if (next->users == 0)
+      left += buffer_size;
+  }
   return {filling_->data + filling_->size, left};
 }
 
@@ -152,23 +156,25 @@ status stream_file::append(bytes_view data) {
   return {};
 }
 
-status stream_file::finish() {
-  if (filling_->size > 0) {
-    hand_over();
-    WEIR_CHECK(await_free());
-  }
+status stream_file::await_all() {
   lock held{mutex_};
   auto all_done = [&] { return std::ranges::all_of(all_, [](const buffer& b) { return b.users == 0; }); };
   while (!all_done())
     if (!compute_one(held))
       changed_.wait(held, [&] { return all_done() || !to_compute_.empty(); });
-  WEIR_CHECK(failed_);
-  return sync_file(fd_.get(), path_);
+  return failed_;
 }
 
-status stream_file::overwrite(std::uint64_t offset, bytes_view data) {
-  ::fcntl(fd_.get(), F_SETFL, 0);
-  WEIR_CHECK(write_all_at(fd_.get(), data, offset, path_));
+status stream_file::finish(bytes_view front) {
+  if (filling_->size > 0) {
+    hand_over();
+    WEIR_CHECK(await_free());
+  }
+  WEIR_CHECK(await_all());
+  if (!front.empty()) {
+    ::fcntl(fd_.get(), F_SETFL, 0); // not whole pages
+    WEIR_CHECK(write_all_at(fd_.get(), front, 0, path_));
+  }
   return sync_file(fd_.get(), path_);
 }
 

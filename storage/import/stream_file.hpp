@@ -36,12 +36,12 @@ public:
   /// errc::disk_full, errc::io: what the thread met, then or before.
   status append(bytes_view data);
   /// Where the next bytes go, as far as the memory behind it is free: what is
-  /// put there and then appended is not copied.
-  std::span<std::uint8_t> room();
-  /// The rest, and a sync. Nothing can be appended after it.
-  status finish();
-  /// Once finished: other bytes in the place of those at `offset`, durable.
-  status overwrite(std::uint64_t offset, bytes_view data);
+  /// put there and then appended is not copied. The caller computes rather
+  /// than have less than `enough`.
+  std::span<std::uint8_t> room(std::size_t enough = 0);
+  /// The rest, then `front` in the place of the first bytes, and a sync.
+  /// Nothing can be appended after it.
+  status finish(bytes_view front = {});
   std::uint64_t size() const { return size_; }
 
 private:
@@ -56,6 +56,7 @@ private:
   stream_file(std::filesystem::path path, file_descriptor fd, on_buffer each, unsigned workers);
   void hand_over();
   status await_free();
+  status await_all();
   buffer* after_filling() { return &all_[(static_cast<std::size_t>(filling_ - all_.data()) + 1) % all_.size()]; }
   void write_all_buffers();
   void write(const buffer& b, bool go_on);
