@@ -21,39 +21,51 @@ result<std::uint64_t> bytes_of(const records::reader& state, const owner_id& own
   return most;
 }
 
-/// What is staged is in no bucket.
-result<std::map<cid, std::uint64_t>> staged(const records::reader& state, const owner_id& owner) {
-  std::map<cid, std::uint64_t> sizes;
+using sizes = std::map<cid, std::uint64_t>;
+
+/// What is staged is in no bucket. Of these owners.
+result<std::map<owner_id, sizes>> staged(const records::reader& state, const std::set<owner_id>& of) {
+  std::map<owner_id, sizes> out;
   WEIR_TRY(auto keys, state.keys<records::bucket_contents>(bucket_id{}));
   for (auto& key : keys) {
     WEIR_TRY(auto c, state.find<content>(std::get<1>(key)));
-    if (c && c->value.owner == owner && c->value.state != content_state::removed)
-      sizes[c->value.cid] = std::max(sizes[c->value.cid], c->value.dag_size);
+    if (!c || c->value.state == content_state::removed || !of.contains(c->value.owner))
+      continue;
+    auto& size = out[c->value.owner][c->value.cid];
+    size = std::max(size, c->value.dag_size);
   }
-  return sizes;
+  return out;
 }
 
-result<std::map<cid, std::uint64_t>> sizes_of(const records::reader& state, const instance_id& of) {
+/// What is kept, beside what is staged, and how many jobs wait.
+status add_kept(const records::reader& state, const instance_id& of, sizes& held, std::uint64_t& jobs) {
   auto owner = ffs::owner_of(of);
-  WEIR_TRY(auto sizes, staged(state, owner));
   status failed;
   WEIR_CHECK(state.each<ffs::cid_entry>(
       [&](const stored<ffs::cid_entry>& e) {
-        auto held = bytes_of(state, owner, e.value.cid);
-        if (!held)
-          failed = held.error();
+        jobs += e.value.queued.value.empty() ? 0 : 1;
+        auto kept = bytes_of(state, owner, e.value.cid);
+        if (!kept)
+          failed = kept.error();
         else
-          sizes[e.value.cid] = std::max({sizes[e.value.cid], *held, e.value.hot.size});
+          held[e.value.cid] = std::max({held[e.value.cid], *kept, e.value.hot.size});
         return failed.ok();
       },
       {records::encode_prefix(of), {}}));
-  WEIR_CHECK(failed);
-  return sizes;
+  return failed;
 }
 
-std::uint64_t sum_of(const std::map<cid, std::uint64_t>& sizes) {
+result<sizes> sizes_of(const records::reader& state, const instance_id& of) {
+  auto owner = ffs::owner_of(of);
+  WEIR_TRY(auto all, staged(state, {owner}));
+  std::uint64_t jobs = 0;
+  WEIR_CHECK(add_kept(state, of, all[owner], jobs));
+  return all[owner];
+}
+
+std::uint64_t sum_of(const sizes& held) {
   std::uint64_t sum = 0;
-  for (auto& [id, size] : sizes)
+  for (auto& [id, size] : held)
     sum += size;
   return sum;
 }
@@ -67,40 +79,68 @@ token_amount price_of(const deal& d) {
   return d.client_collateral + d.price_per_epoch * token_amount{static_cast<std::uint64_t>(d.end - d.start)};
 }
 
-result<std::set<address>> addresses_of(const records::reader& state, const instance_id& of) {
-  std::set<address> own;
+using owned = std::map<address, instance_id>;
+using sums = std::map<instance_id, token_amount>;
+
+/// Addresses of these instances.
+result<owned> addresses_of(const records::reader& state, const std::set<instance_id>& of) {
+  owned own;
   WEIR_CHECK(state.each<wallet_address>([&](const stored<wallet_address>& w) {
-    if (w.value.instance == of)
-      own.insert(w.value.addr);
+    if (of.contains(w.value.instance))
+      own.emplace(w.value.addr, w.value.instance);
   }));
   return own;
 }
 
-result<token_amount> promised(const records::reader& state, const instance_id& of, const std::set<address>& own) {
-  token_amount sum;
-  std::map<content_id, bool> mine;
+/// Who pays for a content: its owner; when it is gone, the instance whose address does.
+result<instance_id> payer_of(const records::reader& state, const deal& d, const owned& own) {
+  WEIR_TRY(auto c, state.find<content>(d.content));
+  if (c)
+    return ffs::instance_of(c->value.owner);
+  auto client = own.find(d.client);
+  return client == own.end() ? instance_id{} : client->second;
+}
+
+status add_promised(const records::reader& state, const owned& own, sums& spend) {
+  std::map<content_id, instance_id> payers;
   status failed;
   WEIR_CHECK(state.each<deal>([&](const stored<deal>& d) {
     if (d.value.content.value.empty() || d.value.imported || lapsed(d.value))
       return true;
-    auto [known, fresh] = mine.try_emplace(d.value.content, own.contains(d.value.client));
+    auto [known, fresh] = payers.try_emplace(d.value.content);
     if (fresh) {
-      auto c = state.find<content>(d.value.content);
-      if (!c)
-        failed = c.error();
-      else if (*c)
-        known->second = (*c)->value.owner == ffs::owner_of(of);
+      auto payer = payer_of(state, d.value, own);
+      if (!payer)
+        failed = payer.error();
+      else
+        known->second = *payer;
     }
-    if (known->second)
-      sum = sum + price_of(d.value);
+    if (auto of = spend.find(known->second); of != spend.end())
+      of->second = of->second + price_of(d.value);
     return failed.ok();
   }));
-  WEIR_CHECK(failed);
-  return sum;
+  return failed;
 }
 
-bool leaves(const chain_message& m, const std::set<address>& own) {
-  return m.purpose == "send" && m.state != message_state::failed && own.contains(m.from) && !own.contains(m.to);
+/// To others than the instance itself.
+status add_sent(const records::reader& state, const owned& own, sums& spend) {
+  return state.each<chain_message>([&](const stored<chain_message>& m) {
+    auto from = own.find(m.value.from), to = own.find(m.value.to);
+    bool leaves = m.value.purpose == "send" && m.value.state != message_state::failed && from != own.end()
+                  && (to == own.end() || to->second != from->second);
+    if (leaves)
+      spend[from->second] = spend[from->second] + m.value.value;
+  });
+}
+
+result<sums> spend_of(const records::reader& state, const std::set<instance_id>& of) {
+  sums spend;
+  for (auto& id : of)
+    spend[id] = {};
+  WEIR_TRY(auto own, addresses_of(state, of));
+  WEIR_CHECK(add_promised(state, own, spend));
+  WEIR_CHECK(add_sent(state, own, spend));
+  return spend;
 }
 
 /// Written anew as it is: whoever else takes something at this moment has to look again.
@@ -116,13 +156,27 @@ result<std::uint64_t> bytes_used(const records::reader& state, const instance_id
 }
 
 result<token_amount> spent(const records::reader& state, const instance_id& of) {
-  WEIR_TRY(auto own, addresses_of(state, of));
-  WEIR_TRY(auto sum, promised(state, of, own));
-  WEIR_CHECK(state.each<chain_message>([&](const stored<chain_message>& m) {
-    if (leaves(m.value, own))
-      sum = sum + m.value.value;
-  }));
-  return sum;
+  WEIR_TRY(auto spend, spend_of(state, {of}));
+  return spend[of];
+}
+
+result<std::map<instance_id, use>> used(const records::reader& state, const std::set<instance_id>& of) {
+  std::map<instance_id, use> out;
+  if (of.empty())
+    return out;
+  std::set<owner_id> owners;
+  for (auto& id : of)
+    owners.insert(ffs::owner_of(id));
+  WEIR_TRY(auto held, staged(state, owners));
+  WEIR_TRY(auto spend, spend_of(state, of));
+  for (auto& id : of) {
+    auto& u = out[id];
+    auto& sizes = held[ffs::owner_of(id)];
+    WEIR_CHECK(add_kept(state, id, sizes, u.jobs));
+    u.bytes = sum_of(sizes);
+    u.spend = spend[id];
+  }
+  return out;
 }
 
 status take_bytes(const records::reader& state, const instance_id& of, const cid& id, std::uint64_t size,

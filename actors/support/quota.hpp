@@ -8,6 +8,9 @@
 #include "actors/support/committer.hpp"
 #include "messages/types/ffs.hpp"
 
+#include <map>
+#include <set>
+
 namespace weir::quotas {
 
 /// Bytes of the blocks of all CIDs that the instance keeps or has staged, each CID once, until it removes them.
@@ -17,6 +20,16 @@ result<std::uint64_t> bytes_used(const records::reader& state, const instance_id
 /// have them; not those that were refused or never published), and what it sent
 /// to others. Deals of pieces that it shares are the node's.
 result<token_amount> spent(const records::reader& state, const instance_id& of);
+
+struct use {
+  std::uint64_t bytes = 0; ///< as bytes_used
+  std::uint64_t jobs = 0;  ///< that wait
+  token_amount spend;      ///< as spent
+};
+
+/// What each of these instances uses: what all of them have in common (deals,
+/// messages, what is staged) is looked at once.
+result<std::map<instance_id, use>> used(const records::reader& state, const std::set<instance_id>& of);
 
 /// A CID comes to be kept with `size` bytes. errc::disk_full with what it would be, and the limit.
 status take_bytes(const records::reader& state, const instance_id& of, const cid& id, std::uint64_t size,

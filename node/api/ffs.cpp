@@ -124,6 +124,11 @@ void list_schedulers(call c) {
   c.json(200, w);
 }
 
+void use_members(json::writer& w, const quotas::use& u) {
+  w.key("usage").begin_object().member("bytes", u.bytes).member("jobs", u.jobs);
+  w.member("spend", u.spend.decimal()).end_object();
+}
+
 /// What it uses is counted on request: it takes a look at each thing that it keeps.
 void show(call c) {
   auto found = instance_of(c);
@@ -131,17 +136,43 @@ void show(call c) {
     return;
   if (c.param("usage") != "1")
     return answer_instance(c, 200, *found);
-  auto r = c.node->newest();
-  auto bytes = quotas::bytes_used(*r, found->id);
-  auto spent = quotas::spent(*r, found->id);
-  if (!good(c, bytes) || !good(c, spent))
+  auto used = quotas::used(*c.node->newest(), {found->id});
+  if (!good(c, used))
     return;
   json::writer w;
   w.begin_object();
   instance_members(w, *found);
-  w.key("usage").begin_object().member("bytes", *bytes).member("spend", spent->decimal()).end_object();
+  use_members(w, (*used)[found->id]);
   w.end_object();
   c.json(200, w);
+}
+
+bool limited(const ffs::instance& i) {
+  return i.limits.bytes != 0 || i.limits.jobs != 0 || !i.limits.spend.zero();
+}
+
+/// Who has a limit, and how much of it is used. A page may have fewer than its limit; `next` goes on.
+void list_usage(call c) {
+  auto p = page_of(c);
+  if (!good(c, p))
+    return;
+  auto r = c.node->newest();
+  auto found = c.node->desk->instances(*r, {p->limit, p->after, {}});
+  if (!good(c, found))
+    return;
+  std::erase_if(found->items, [](const ffs::instance& i) { return !limited(i); });
+  std::set<instance_id> of;
+  for (const auto& i : found->items)
+    of.insert(i.id);
+  auto used = quotas::used(*r, of);
+  if (good(c, used))
+    answer_page(c, *found, [&](json::writer& w, const ffs::instance& i) {
+      w.begin_object().member("id", i.id.value).member("name", i.name).key("limits").begin_object();
+      json::members(w, i.limits);
+      w.end_object();
+      use_members(w, (*used)[i.id]);
+      w.end_object();
+    });
 }
 
 /// Name and quota; or its scheduler: what waits goes over, what runs ends where it began, what is hot follows.
@@ -235,6 +266,10 @@ endpoints ffs_endpoints() {
        "Makes an instance; its first token is in this answer and nowhere else. `scheduler`: a name of "
        "/ffs/schedulers; `default` otherwise.",
        "", "name scheduler", 201, create},
+      {"GET", "/ffs/usage", access::admin,
+       "What each instance that has a limit uses of it: bytes that it keeps, jobs that wait, attoFIL that it spent or "
+       "promised.",
+       "limit after", "", 200, list_usage},
       {"GET", "/ffs/schedulers", access::admin,
        "The schedulers that instances can be wired to, with their hot layer, miner selector and jobs that have not "
        "ended.",

@@ -295,7 +295,11 @@ def quota_of_bytes(folder):
         first = a.stage(b"1" * 100_000)
         size = usage(a)["bytes"]
         check(size >= 100_000, f"{size}")
+        check(api.get("/api/v1/ffs/usage")["items"] == [], "nobody has a limit")
         limits(api, a, bytes=2 * size)
+        one = api.get("/api/v1/ffs/usage")["items"][0]
+        check(one["id"] == a.made["id"] and one["limits"]["bytes"] == 2 * size, f"{one}")
+        check(one["usage"] == {"bytes": size, "jobs": 0, "spend": "0"} == usage(a), f"{one}")
         a.stage(b"2" * 100_000)
         told = refused("disk-full", a.stage, b"3" * 10)
         check(int(told["value"]) > int(told["limit"]) == 2 * size, f"{told}")

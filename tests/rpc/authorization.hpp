@@ -91,6 +91,7 @@ inline constexpr access_row http_rows[] = {
     {"POST /api/v1/ffs/instances", "o"},
     {"PATCH /api/v1/ffs/instances/{instance}", "o"},
     {"DELETE /api/v1/ffs/instances/{instance}", "o"},
+    {"GET /api/v1/ffs/usage", "o"},
     {"GET /api/v1/ffs/schedulers", "o"},
     {"GET /api/v1/ffs/config", "o"},
     {"PUT /api/v1/ffs/config", "o"},

@@ -1,4 +1,4 @@
-// ffs create, ls, show, limit, rm: instances; ffs token new, ls, rm: their tokens.
+// ffs create, ls, show, limit, usage, rm: instances; ffs token new, ls, rm: their tokens.
 #include "messages/types/token_amount.hpp"
 #include "node/cli/commands/ffs_shared.hpp"
 #include "node/cli/times.hpp"
@@ -74,6 +74,26 @@ int limit(context& c) {
   return 0;
 }
 
+std::string fil_text(const json::value& attofil) {
+  auto amount = token_amount::parse(attofil.string());
+  return amount ? amount->fil() : attofil.string();
+}
+
+int usage(context& c) {
+  auto of = [](const std::string& used, const std::string& limit, bool limited) {
+    return limited ? used + " of " + limit : used;
+  };
+  return list_items(c, "/ffs/usage", {}, {"ID", "NAME", "BYTES", "JOBS", "SPEND"}, [&](const json::value& i) {
+    const auto &used = i["usage"], &most = i["limits"];
+    auto size = [](const json::value& v) { return size_text(v.u64().value_or(0)); };
+    return std::vector<std::string>{
+        i["id"].text, i["name"].text,
+        of(size(used["bytes"]), size(most["bytes"]), most["bytes"].u64().value_or(0) != 0),
+        of(used["jobs"].string(), most["jobs"].string(), most["jobs"].u64().value_or(0) != 0),
+        of(fil_text(used["spend"]), fil_text(most["spend"]), most["spend"].string() != "0")};
+  });
+}
+
 int rm(context& c) {
   return c.done(c.node().send("DELETE", "/ffs/instances/" + coded(c.argument(0))));
 }
@@ -135,6 +155,14 @@ std::vector<command> ffs_commands() {
        1,
        1,
        limit},
+      {"ffs usage",
+       "",
+       "List the instances that have a limit, and what they use of it.",
+       "weir ffs usage",
+       {},
+       0,
+       0,
+       usage},
       {"ffs ls", "", "List the FFS instances.", "weir ffs ls", {}, 0, 0, ls},
       {"ffs show", "", "Show an instance.", "weir ffs show", {instance_option}, 0, 0, show},
       {"ffs rm", "ID", "Remove an instance with its tokens and contents.", "weir ffs rm ID", {}, 1, 1, rm},

@@ -69,6 +69,22 @@ TEST_F(ffs_quotas, bytes_up_to_the_limit_and_not_one_more) {
   EXPECT_TRUE(try_stage(a, bytes{1}));
 }
 
+TEST_F(ffs_quotas, what_all_use_in_one_look_is_what_each_uses) {
+  EXPECT_TRUE(quotas::used(*records->snapshot(), {})->empty());
+  auto cost = price();
+  ASSERT_TRUE(try_stage(a, random_bytes(5000)));
+  auto id = stage(a, random_bytes(1000));
+  ASSERT_TRUE(push(a, id, both()));
+  auto all = *quotas::used(*records->snapshot(), {a, b});
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(all[a].bytes, held(a));
+  EXPECT_EQ(all[b].bytes, held(b));
+  EXPECT_NE(all[a].bytes, all[b].bytes);
+  EXPECT_EQ(all[a].spend, spent(a));
+  EXPECT_EQ(all[b].spend, cost);
+  EXPECT_EQ(quotas::used(*records->snapshot(), {a})->size(), 1u) << "nobody else's";
+}
+
 TEST_F(ffs_quotas, what_is_removed_does_not_count_any_more) {
   auto id = stage(a, random_bytes(100'000));
   auto size = held(a);
