@@ -138,12 +138,26 @@ export function tenant(w = new World()) {
   return Object.assign(w, { of, cids: { good, behind, failed, runs, waits, stored }, jobs: { lost, running } })
 }
 
+/// Limits of each kind: one reached, one near, one far.
+export function limited(w = tenant()) {
+  const { ffs, of } = w
+  ffs.change(of.id, { limits: { bytes: 100 * MiB, jobs: 1, spend: '9000000000000000000' } })
+  const near = ffs.addInstance('glacier-cores', { bytes: 10 * 2 ** 30, jobs: 0, spend: '0' })
+  ffs.uses.set(near.id, { bytes: 9.5 * 2 ** 30 })
+  const dear = ffs.addInstance('radio-telescope', { bytes: 0, jobs: 50, spend: '2500000000000000000' })
+  ffs.uses.set(dear.id, { spend: '2500000000000000000' })
+  const calm = ffs.addInstance('census-1890', { bytes: 2 ** 40, jobs: 0, spend: '0' })
+  ffs.uses.set(calm.id, { bytes: 17 * 2 ** 30 })
+  return Object.assign(w, { near, dear, calm })
+}
+
 /// An operator's thousand.
 export function thousand() {
   const w = tenant()
   const words = ['river', 'survey', 'archive', 'genome', 'plates', 'radio', 'census', 'glacier']
   for (let i = 0; i < 998; i++) {
-    const of = w.ffs.addInstance(`${words[i % words.length]}-${String(i).padStart(3, '0')}`)
+    const of = w.ffs.addInstance(`${words[i % words.length]}-${String(i).padStart(3, '0')}`, { bytes: i % 3 ? 2 ** 30 : 0, jobs: i % 5 ? 0 : 10, spend: '0' })
+    w.ffs.uses.set(of.id, { bytes: Math.round(2 ** 30 * ((i * 37) % 103) / 103) })
     if (i % 40 === 0) for (let n = 0; n <= i % 7; n++) w.ffs.push(of.id, make.cid(), config())
   }
   return w

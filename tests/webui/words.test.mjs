@@ -167,3 +167,22 @@ test('a piece that promises nothing itself shows its good deals', async () => {
   const deals = ['active', 'published', 'slashed'].map((state, i) => ({ uuid: String(i), provider: 't01', id: i, state }))
   assert.deepEqual([promisedOf(6, deals), promisedOf(0, deals), promisedOf(0, [])], [6, 2, 0])
 })
+
+test('a size is read as the command line reads it, and written without loss', async () => {
+  const { parseBytes, exactSize } = await load('words/amounts.ts')
+  assert.deepEqual(['10 GiB', '1.5G', '2TB', '500 MB', '4096', '64mib', '0'].map(parseBytes), [10 * 2 ** 30, 1.5 * 2 ** 30, 2e12, 5e8, 4096, 2 ** 26, 0])
+  assert.deepEqual(['', 'a lot', '-1', '1.5', '10 GiBB', '1e3', '99999 PiB'].map(parseBytes), Array(7).fill(null))
+  for (const n of [0, 1, 1023, 1536, 5e8, 2 ** 30, 10 * 2 ** 30 + 1, 1.25 * 2 ** 40]) assert.equal(parseBytes(exactSize(n)), n, exactSize(n))
+  assert.equal(exactSize(1.5 * 2 ** 30), '1.5 GiB')
+})
+
+test('how near a limit is: the nearest first, over it too, none where there is none', async () => {
+  const { limitsOf, isNear, fullness, limitFlags } = await load('words/limits.ts')
+  const limits = { bytes: 1000, jobs: 10, spend: '3000000000000000000' }
+  const found = limitsOf(limits, { bytes: 790, jobs: 12, spend: '2400000000000000000' })
+  assert.deepEqual(found.map((l) => [l.kind, l.part, fullness(l.part)]), [['jobs', 1.2, 'full'], ['spend', 0.8, 'near'], ['bytes', 0.79, '']])
+  assert.equal(found[1].exact, '2.4 FIL of 3 FIL')
+  assert.deepEqual(limitsOf({ bytes: 0, jobs: 0, spend: '0' }, limits), [])
+  assert.ok(isNear(limits, { bytes: 0, jobs: 8, spend: '0' }) && !isNear(limits, { bytes: 0, jobs: 7, spend: '0' }) && !isNear(limits, undefined))
+  assert.equal(limitFlags({ ...limits, bytes: 0, spend: '20000000000' }, limits), ' --bytes 0 --spend 20nanoFIL')
+})

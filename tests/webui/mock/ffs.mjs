@@ -27,6 +27,7 @@ export class Ffs {
     this.wallets = new Map()
     this.defaults = new Map()
     this.selections = new Map()
+    this.uses = new Map()
     this.logs = []
     this.nodeDefault = defaults()
     this.watchers = new Set()
@@ -134,6 +135,18 @@ export class Ffs {
     Object.assign(next, { queued: job.id, latest: job.id })
     this.commit('job.queued', next, job, `Job ${job.id} was queued (${why}).`)
     return job.id
+  }
+
+  /// What an instance uses of its quota; `uses` says otherwise where a test wants it.
+  use(instance) {
+    const entries = [...this.world.tables['ffs-cids'].values()].filter((e) => e.instance === instance)
+    const deals = [...this.world.tables.deals.values()].filter((d) => d.instance === instance && d.state !== 'rejected')
+    return {
+      bytes: entries.reduce((n, e) => n + e.hot.size, 0),
+      jobs: entries.filter((e) => e.queued).length,
+      spend: String(deals.reduce((n, d) => n + BigInt(d.pricePerEpoch) * BigInt(d.end - d.start), 0n)),
+      ...this.uses.get(instance),
+    }
   }
 
   job(instance, id) {

@@ -22,11 +22,12 @@ export class FfsApi {
     const body = ['POST', 'PUT', 'PATCH'].includes(method) ? JSON.parse((await this.bodyOf(req)).toString() || '{}') : {}
     if (what === 'config') return this.json(res, method === 'PUT' ? Object.assign(this.ffs.nodeDefault, this.checked(body)) : this.ffs.nodeDefault)
     if (what === 'schedulers') return this.listSchedulers(res)
+    if (what === 'usage') return this.listUsage(res, query)
     if (!id && this.ffs.tenant) throw this.problem(403, 'forbidden', 'This needs an admin token.')
     if (!id) return method === 'POST' ? this.create(res, body) : this.list(res, query)
     const of = this.world.tables['ffs-instances'].get(id === 'me' ? this.ffs.tenant : id)
     if (!of) throw this.problem(404, 'not-found', 'There is no such instance.', id)
-    if (!sub) return this.instance(method, res, of, body)
+    if (!sub) return this.instance(method, res, of, body, query)
     const call = this[`${method.toLowerCase()}_${sub}`]
     if (!call) throw this.problem(404, 'not-found', 'There is no such thing.')
     return call.call(this, { req, res, of, key, more, parts, query, body })
@@ -45,8 +46,16 @@ export class FfsApi {
     this.json(res, { ...this.ffs.addInstance(name), token: 'weir_' + make.uuid().replace(/-/g, '') }, 201)
   }
 
-  instance(method, res, of, body) {
-    if (method === 'GET') return this.json(res, of)
+  listUsage(res, query) {
+    if (this.ffs.tenant) throw this.problem(403, 'forbidden', 'This needs an admin token.')
+    const limited = [...this.world.tables['ffs-instances'].values()].filter(({ limits: l }) => l.bytes || l.jobs || l.spend !== '0')
+    this.json(res, this.page(limited.map(({ id, name, limits }) => ({ id, name, limits, usage: this.ffs.use(id) })), (i) => i.id, query, this.world.revision))
+  }
+
+  instance(method, res, of, body, query) {
+    if (method === 'GET') return this.json(res, query.get('usage') ? { ...of, usage: this.ffs.use(of.id) } : of)
+    if (this.ffs.tenant) throw this.problem(403, 'forbidden', 'This needs an admin token.')
+    if (body.limits?.spend?.startsWith('-')) throw this.problem(400, 'invalid-argument', 'A quota is not less than nothing; 0 is no limit.', body.limits.spend)
     if (method === 'PATCH') return this.json(res, this.ffs.change(of.id, { ...this.moved(of, body.scheduler), ...(body.name ? { name: body.name } : {}), limits: { ...of.limits, ...body.limits } }))
     this.world.commit([this.ffs.event('instance.deleted', of.id, of.id, { name: of.name })], [{ table: 'ffs-instances', key: of.id, record: null }])
     res.writeHead(204).end()

@@ -2,7 +2,11 @@
 // ffs_config.hpp; amounts are attoFIL as text, durations of deals epochs.
 import type { Deal, DealBrief, Problem, Rejection } from './types'
 
+/// Of limits 0 is none. Jobs are those that wait.
 export interface Quota { bytes: number; jobs: number; spend: string }
+
+/// An instance that has a limit.
+export interface Usage { id: string; name: string; limits: Quota; usage: Quota }
 
 export interface Instance {
   id: string
@@ -16,6 +20,8 @@ export interface Instance {
   movedFrom?: string
   openJobs?: number
   deleting?: boolean
+  /// When it was asked for.
+  usage?: Quota
 }
 
 export interface NewInstance extends Instance { token: string }

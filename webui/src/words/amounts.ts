@@ -24,6 +24,29 @@ export function exactBytes(n: number): string {
   return n === 1 ? '1 byte' : `${count(n)} bytes`
 }
 
+const letters = 'KMGTPE'
+
+/// What somebody wrote into a field as bytes, as the command line reads it: "10 GiB", "1.5G", "2 TB", "4096"; null when it is no size.
+export function parseBytes(text: string): number | null {
+  const found = /^(\d+(?:\.\d+)?)\s*(?:([KMGTPE])(iB?|B)?|B|bytes?)?$/i.exec(text.trim())
+  if (!found) return null
+  const [, number, letter, rest = ''] = found
+  const power = letter ? letters.indexOf(letter.toUpperCase()) + 1 : 0
+  const n = Number(number) * (rest.toUpperCase() === 'B' ? 1000 : 1024) ** power
+  return Number.isSafeInteger(n) ? n : null
+}
+
+/// In the largest unit that loses nothing, as a field shows it: "10 GiB".
+export function exactSize(n: number): string {
+  let unit = 0
+  let value = n
+  while (value >= 1024 && value % 256 === 0 && unit < units.length - 1) {
+    value /= 1024
+    unit++
+  }
+  return `${value} ${units[unit]}`
+}
+
 export function plural(n: number, one: string, many = one + 's'): string {
   return `${count(n)} ${n === 1 ? one : many}`
 }

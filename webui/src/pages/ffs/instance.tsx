@@ -14,6 +14,7 @@ import { CidPage } from './cid'
 import { CidsTab } from './cids'
 import { JobPage } from './job'
 import { JobsTab } from './jobs'
+import { NearLimit } from './limits'
 import { NoPast } from './nopast'
 import { PushPage } from './push'
 import { RecordsTab } from './records'
@@ -75,7 +76,10 @@ function Inside({ of, tab, rest }: { of: Instance; tab: string; rest: string[] }
   if (tab === 'push') return <PushPage key={rest[0]} of={of} cid={rest[0] ?? ''} trail={trail} />
   return (
     <>
-      <Crumbs trail={trail.slice(0, 1)} here={of.name} />
+      <div class="way">
+        <Crumbs trail={trail.slice(0, 1)} here={of.name} />
+        {tab !== 'settings' && <NearLimit of={of} />}
+      </div>
       <Tabbed of={of} tab={tab} rest={rest} />
     </>
   )

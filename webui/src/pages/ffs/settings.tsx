@@ -1,7 +1,7 @@
 // What an operator may change of an instance, its default config, and its end.
 import { useEffect, useState } from 'preact/hooks'
 import { at, type CidConfig, type Instance } from '../../api/ffs'
-import { ApiError, asError, getNow, send } from '../../api/http'
+import { asError, getNow, send, type ApiError } from '../../api/http'
 import { Answer, Crumbs } from '../../parts/answer'
 import { Confirm } from '../../parts/confirm'
 import { ask } from '../../parts/dialog'
@@ -10,7 +10,9 @@ import { say } from '../../parts/toast'
 import { Trouble, Waiting } from '../../parts/trouble'
 import { go, link } from '../../routes'
 import { plural } from '../../words/amounts'
+import { amount, hasLimit, type LimitKind } from '../../words/limits'
 import { ConfigForm } from './configform'
+import { LimitsForm } from './limits'
 import { SchedulerSection } from './move'
 
 function askDelete(of: Instance): void {
@@ -31,43 +33,6 @@ function askDelete(of: Instance): void {
   )
 }
 
-function Limits({ of }: { of: Instance }) {
-  const [name, setName] = useState(of.name)
-  const [jobs, setJobs] = useState(String(of.limits.jobs))
-  const [error, setError] = useState('')
-  const wrong = /^\d+$/.test(jobs.trim()) ? '' : 'A whole number is needed; 0 is no limit.'
-  const same = name === of.name && jobs.trim() === String(of.limits.jobs)
-  const submit = async (e: Event) => {
-    e.preventDefault()
-    try {
-      await send('PATCH', at(of.id), { ...(name !== of.name ? { name } : {}), ...(jobs.trim() !== String(of.limits.jobs) ? { limits: { jobs: Number(jobs) } } : {}) })
-      say('The instance was changed.')
-      setError('')
-    } catch (problem) {
-      setError(problem instanceof ApiError ? problem.message : String(problem))
-    }
-  }
-  return (
-    <section aria-label="Name and limits">
-      <h2>Name and limits</h2>
-      <form class="config" onSubmit={submit} noValidate>
-        <div class="field">
-          <label for="instance-name">Name</label>
-          <input id="instance-name" type="text" value={name} maxLength={100} onInput={(e) => setName(e.currentTarget.value)} />
-        </div>
-        <div class={`field count ${wrong ? 'wrong' : ''}`}>
-          <label for="instance-jobs">Jobs that wait or run</label>
-          <input id="instance-jobs" type="text" inputMode="numeric" value={jobs} aria-invalid={!!wrong} onInput={(e) => setJobs(e.currentTarget.value)} />
-          <p class="help">At a time; 0 is no limit. What is over it is refused, and says so.</p>
-          {wrong && <p class="no" role="alert">{wrong}</p>}
-        </div>
-        {error && <p class="problem" role="alert">{error}</p>}
-        <footer class="row"><button type="submit" class="primary" disabled={same || !!wrong || !name.trim()}>Change</button></footer>
-      </form>
-    </section>
-  )
-}
-
 /// A default config, of the node or of an instance: what a push begins with.
 export function DefaultConfig({ path, instance, command }: { path: string; instance?: string; command?: string }) {
   const [config, setConfig] = useState<CidConfig | null>(null)
@@ -83,16 +48,28 @@ export function DefaultConfig({ path, instance, command }: { path: string; insta
   return <ConfigForm key={JSON.stringify(config)} preset={config} instance={instance} verb="Change the default" command={command} run={run} />
 }
 
+/// "It may keep 10 GiB and let 5 jobs wait."
+function limitWords({ limits }: Instance): string {
+  const words: Record<LimitKind, string> = {
+    bytes: `keep ${amount('bytes', limits.bytes)}`,
+    jobs: `let ${plural(limits.jobs, 'job')} wait`,
+    spend: `spend ${amount('spend', limits.spend)}`,
+  }
+  const set = (Object.keys(words) as LimitKind[]).filter((k) => hasLimit(limits, k)).map((k) => words[k])
+  if (set.length === 0) return 'It has no limit.'
+  return `It may ${set.length > 1 ? set.slice(0, -1).join(', ') + ' and ' : ''}${set.at(-1)}; more is refused.`
+}
+
 export function SettingsTab({ of }: { of: Instance }) {
   return (
     <>
-      <Answer big={of.name} sentence="" more={of.limits.jobs ? `At most ${plural(of.limits.jobs, 'job')} may wait or run at a time.` : 'No limit is set.'}>
+      <Answer big={of.name} sentence="" more={limitWords(of)}>
         <button type="button" class="danger" onClick={() => askDelete(of)}>Delete…</button>
       </Answer>
       <div class="stack">
         <div class="halves">
           <div>
-            <Limits key={of.name + of.limits.jobs} of={of} />
+            <LimitsForm key={of.name + JSON.stringify(of.limits)} of={of} />
             <SchedulerSection of={of} />
           </div>
           <div>
