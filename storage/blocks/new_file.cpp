@@ -1,14 +1,26 @@
 #include "storage/blocks/new_file.hpp"
 
+#include <algorithm>
+#include <cstring>
+#include <new>
+
 #include <fcntl.h>
 
 namespace weir {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+constexpr std::size_t page = 4096;
+
+} // namespace
+
 new_file::new_file(fs::path file, std::size_t buffered)
-    : file_{std::move(file)}, unfinished_{file_.string() + ".tmp"}, buffered_{buffered} {
-  buffer_.reserve(buffered_);
+    : file_{std::move(file)}, unfinished_{file_.string() + ".tmp"}, buffered_{buffered},
+      buffer_{static_cast<std::uint8_t*>(std::aligned_alloc(page, buffered)), std::free} {
+  if (!buffer_)
+    throw std::bad_alloc{};
 }
 
 new_file::~new_file() {
@@ -23,26 +35,30 @@ result<new_file> new_file::create(fs::path file, std::size_t buffered) {
 }
 
 status new_file::append(bytes_view data) {
-  if (buffer_.size() + data.size() > buffered_)
-    WEIR_CHECK(flush());
-  if (data.size() < buffered_) {
-    buffer_.insert(buffer_.end(), data.begin(), data.end());
-    return {};
+  while (!data.empty()) {
+    const auto part = data.first(std::min(data.size(), buffered_ - filled_));
+    std::memcpy(buffer_.get() + filled_, part.data(), part.size());
+    filled_ += part.size();
+    data = data.subspan(part.size());
+    if (filled_ == buffered_)
+      WEIR_CHECK(flush_full());
   }
-  WEIR_CHECK(write_all_at(fd_.get(), data, written_, unfinished_));
-  written_ += data.size();
   return {};
 }
 
-status new_file::flush() {
-  WEIR_CHECK(write_all_at(fd_.get(), buffer_, written_, unfinished_));
-  written_ += buffer_.size();
-  buffer_.clear();
+status new_file::flush_full() {
+  if (written_ == 0)
+    direct_ = ::fcntl(fd_.get(), F_SETFL, O_DIRECT) == 0; // not every file system can
+  WEIR_CHECK(write_all_at(fd_.get(), {buffer_.get(), filled_}, written_, unfinished_));
+  written_ += filled_;
+  filled_ = 0;
   return {};
 }
 
 status new_file::finish() {
-  WEIR_CHECK(flush());
+  if (direct_) // the rest is not whole pages
+    ::fcntl(fd_.get(), F_SETFL, 0);
+  WEIR_CHECK(write_all_at(fd_.get(), {buffer_.get(), filled_}, written_, unfinished_));
   WEIR_CHECK(sync_file(fd_.get(), unfinished_));
   WEIR_CHECK(rename_file(unfinished_, file_));
   fd_.close();

@@ -58,10 +58,28 @@ result<std::vector<pack_set::found>> pack_set::places(bytes_view multihash) cons
   return serving(places);
 }
 
+/// Who reads the large blocks of a pack one after the other is told by where
+/// the last one ended. The kernel's own window is smaller than one such block.
+void pack_set::read_ahead(const pack& p, const pack_place& place) {
+  constexpr std::uint64_t large = 64 << 10, head = 128, window = 8 << 20;
+  if (place.size < large)
+    return;
+  const auto last = p.read_to.exchange(place.offset + place.size, std::memory_order_relaxed);
+  if (place.offset - last > head) // wraps around when it goes back
+    return;
+  const auto ahead = p.ahead_to.load(std::memory_order_relaxed), end = std::min(place.offset + window, p.bytes.load());
+  const auto from = ahead > place.offset && ahead <= end ? ahead : place.offset;
+  if (end - from < window / 2)
+    return;
+  p.ahead_to.store(end, std::memory_order_relaxed);
+  fetch_soon(p.fd.get(), from, end - from);
+}
+
 status pack_set::read(const found& where, bytes& out) {
   const auto& p = *where.in;
   if (p.manifest.references)
     return read_reference(p.fd.get(), where.place.offset, p.file, out);
+  read_ahead(p, where.place);
   out.resize(where.place.size);
   WEIR_TRY(auto n, read_at(where.in->fd.get(), out, where.place.offset, where.in->file));
   if (n < out.size())

@@ -36,6 +36,8 @@ public:
     /// What nobody needs any more, about: of the store's own, since it was last counted.
     mutable std::atomic<std::uint64_t> let_go{0};
     mutable std::atomic<bool> counted{false};
+    /// Where the last large block that was read ends, and how far the kernel was told to read.
+    mutable std::atomic<std::uint64_t> read_to{0}, ahead_to{0};
 
     std::vector<pack_segment> segments() const;
     /// Whether a block that is in it needs no copy of its own elsewhere: the
@@ -113,6 +115,7 @@ public:
   status drop(const std::filesystem::path& file);
 
 private:
+  static void read_ahead(const pack& p, const pack_place& place);
   explicit pack_set(std::filesystem::path store) : store_{std::move(store)}, folder_{store_ / ".packs"} {}
   status load();
   status open_index();

@@ -4,10 +4,6 @@
 #include "storage/support/file.hpp"
 
 #include <algorithm>
-#include <cerrno>
-
-#include <fcntl.h>
-#include <sys/uio.h>
 
 namespace weir {
 
@@ -18,13 +14,6 @@ constexpr std::size_t least_chunk = 64 << 10;
 /// What the narrowest kernel hashes at once.
 constexpr std::size_t streams = 4;
 constexpr std::uint64_t read_ahead_size = 32 << 20;
-
-/// Is this byte of the file in the page cache?
-bool in_memory(int fd, std::uint64_t at) {
-  std::uint8_t byte;
-  const iovec one{&byte, 1};
-  return ::preadv2(fd, &one, 1, static_cast<off_t>(at), RWF_NOWAIT) >= 0 || errno != EAGAIN;
-}
 
 bool can_be_placed(const unixfs::profile& how) {
   return how.raw_leaves && how.hash == hash_code::sha2_256 && how.inline_limit == 0
@@ -50,9 +39,8 @@ void placed_reader::read_ahead(int fd, std::uint64_t at, std::uint64_t size) {
     return;
   const auto from = std::max(at, ahead_);
   ahead_ = std::min(at + read_ahead_size, size);
-  if (from >= ahead_ || in_memory(fd, ahead_ - 1)) // it would be looked for page by page
-    return;
-  ::posix_fadvise(fd, static_cast<off_t>(from), static_cast<off_t>(ahead_ - from), POSIX_FADV_WILLNEED);
+  if (from < ahead_)
+    fetch_soon(fd, from, ahead_ - from);
 }
 
 result<std::uint64_t> placed_reader::read(int fd, std::uint64_t size, unixfs::file_importer& importer,

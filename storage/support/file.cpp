@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 namespace weir {
@@ -102,6 +103,22 @@ result<std::size_t> read_at(int fd, std::span<std::uint8_t> into, std::uint64_t 
     done += static_cast<std::size_t>(n);
   }
   return done;
+}
+
+namespace {
+
+bool in_memory(int fd, std::uint64_t at) {
+  std::uint8_t byte;
+  const iovec one{&byte, 1};
+  return ::preadv2(fd, &one, 1, static_cast<off_t>(at), RWF_NOWAIT) >= 0 || errno != EAGAIN;
+}
+
+} // namespace
+
+/// What is in memory would be looked for page by page; its last byte stands for it.
+void fetch_soon(int fd, std::uint64_t offset, std::uint64_t size) {
+  if (size > 0 && !in_memory(fd, offset + size - 1))
+    ::posix_fadvise(fd, static_cast<off_t>(offset), static_cast<off_t>(size), POSIX_FADV_WILLNEED);
 }
 
 status sync_file(int fd, const fs::path& path) {

@@ -52,6 +52,9 @@ status cut_file(int fd, std::uint64_t size, const std::filesystem::path& path);
 result<std::size_t> read_at(int fd, std::span<std::uint8_t> into, std::uint64_t offset,
                             const std::filesystem::path& path);
 
+/// Tells the kernel that these bytes are read next; nothing when they are in memory.
+void fetch_soon(int fd, std::uint64_t offset, std::uint64_t size);
+
 /// The bytes of the file, not its times, are on the disk when it returns.
 status sync_file(int fd, const std::filesystem::path& path);
 /// Names that were made, renamed or removed in the folder are.
