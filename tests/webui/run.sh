@@ -15,7 +15,7 @@ if ! { [ -n "${CHROMIUM:-}" ] || command -v chromium chromium-browser google-chr
   exit 77
 fi
 [ -d node_modules/playwright-core ] || npm ci --silent --no-audit --no-fund
-node --test shell.test.mjs overview.test.mjs files.test.mjs content.test.mjs ffs.test.mjs limits.test.mjs operator.test.mjs
+node --test shell.test.mjs overview.test.mjs files.test.mjs content.test.mjs pins.test.mjs ffs.test.mjs limits.test.mjs operator.test.mjs
 if [ -x "$build/weir" ]; then
   WEIR="$build/weir" node --test node.test.mjs nodeffs.test.mjs
 else

@@ -55,6 +55,17 @@ export function done() {
   return w
 }
 
+export function pinned() {
+  const w = done()
+  for (const c of [...w.tables.contents.values()].slice(0, 3)) w.pin(c.cid, { name: c.name, blocks: c.blocks, bytes: c.dagSize })
+  w.pin('bafkrei' + 'p'.repeat(52), { mode: 'direct', owner: 'ffs/1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed' })
+  return w
+}
+
+export function scarce() {
+  return Object.assign(done(), { freeBytes: 3 * 2 ** 30 })
+}
+
 export function hurt() {
   const w = done()
   const deal = [...w.tables.deals.values()].find((d) => d.state === 'active')

@@ -148,7 +148,7 @@ test('an alert says what happened and leads to where something can be done', asy
   const { alertKinds, alertRoute, alertWords } = await load('words/alerts.ts')
   for (const kind of alertKinds) assert.ok(alertWords({ kind, subject: 's', owner: '', fields: {} }).what, kind)
   const failed = { kind: 'job.failed', subject: 'j1', owner: 'ffs/i1', fields: { cid: 'bafybeibwzif4shmsvimqgvsrb7r6vkxk', message: 'No provider is left. t01: it is full.' } }
-  assert.deepEqual(alertWords(failed), { what: 'job for bafybeib…vkxk failed', said: 'No provider is left.', tone: 'loss' })
+  assert.deepEqual(alertWords(failed), { what: 'job for bafybeib…vkxk failed', said: 'No provider is left.', tone: 'wait' })
   assert.equal(alertRoute(failed), '/ffs/i1/jobs/j1')
   const low = { kind: 'wallet.low', subject: 'f1abc', owner: '', fields: {} }
   assert.deepEqual([alertRoute(low), alertRoute(low, 'i1')], ['/node', '/ffs/i1/wallets'])
@@ -185,4 +185,10 @@ test('how near a limit is: the nearest first, over it too, none where there is n
   assert.deepEqual(limitsOf({ bytes: 0, jobs: 0, spend: '0' }, limits), [])
   assert.ok(isNear(limits, { bytes: 0, jobs: 8, spend: '0' }) && !isNear(limits, { bytes: 0, jobs: 7, spend: '0' }) && !isNear(limits, undefined))
   assert.equal(limitFlags({ ...limits, bytes: 0, spend: '20000000000' }, limits), ' --bytes 0 --spend 20nanoFIL')
+})
+
+test('red is for what is lost, amber for what waits on somebody', async () => {
+  const { kindTone } = await load('words/names.ts')
+  assert.deepEqual(['deal.slashed', 'deal.failed', 'content.degraded', 'store.damaged'].map(kindTone), Array(4).fill('loss'))
+  assert.deepEqual(['job.failed', 'provider.lost', 'chain.lost', 'message.failed', 'retrieval.failed', 'wallet.low'].map(kindTone), Array(6).fill('wait'))
 })

@@ -124,7 +124,7 @@ export class Mock {
   }
 
   get_wallets({ res }) {
-    json(res, [{ addr: 't3' + 'vxyzabcdefg'.repeat(7), name: 'deals', isDefault: true, balance: '993120000000000000000', escrow: '4200000000000000000', locked: '310000000000000000' }])
+    json(res, [{ addr: 't3' + 'vxyzabcdefg'.repeat(7), name: 'deals', isDefault: true, balance: this.world.balance ?? '993120000000000000000', escrow: this.world.balance ?? '4200000000000000000', locked: '310000000000000000' }])
   }
 
   get_events({ res, query }) {
@@ -232,6 +232,24 @@ export class Mock {
   delete_uploads({ res, parts }) {
     this.uploads.delete(parts[0])
     json(res, {})
+  }
+
+  get_pins({ res, query }) {
+    json(res, page([...this.world.pins.values()], (p) => `${p.cid}@${p.owner}`, query, this.world.revision))
+  }
+
+  async post_pins({ req, res }) {
+    const { cid, mode, name } = JSON.parse(await bodyOf(req))
+    if (!/^(baf|Qm)/.test(cid)) throw new Problem(400, 'invalid-cid', 'This is not a CID.')
+    if (cid.endsWith('nothere')) throw new Problem(404, 'not-found', 'A block is not here.')
+    json(res, this.world.pin(cid, { name, mode }), 201)
+  }
+
+  delete_pins({ res, parts, query }) {
+    const key = `${parts[0]}@${query.get('owner') ?? 'local'}`
+    this.one(this.world.pins, key)
+    this.world.pins.delete(key)
+    res.writeHead(204).end()
   }
 
   get_buckets({ res, parts, query, tables }) {

@@ -84,7 +84,7 @@ export function node(world) {
   return {
     version: '0.1.0', network: 'devnet', role: 'both', startedAt: world.startedAt, uptimeSeconds: Math.round((world.clock - world.startedAt) / 1000), revision: world.revision,
     epoch: world.epoch, finalizedEpoch: world.epoch - 30, genesisTime: world.genesis, epochSeconds: 30, chain: { connected: true, lagEpochs: 0, problem: null },
-    store: { blocks: 4812, blockBytes: 612 * 2 ** 20, pieceBytes: 3 * 2 ** 30, freeBytes: 181 * 2 ** 30 }, memory: { rss: 84 * 2 ** 20 },
+    store: { blocks: 4812, blockBytes: 612 * 2 ** 20, pieceBytes: 3 * 2 ** 30, freeBytes: world.freeBytes }, memory: { rss: 84 * 2 ** 20 },
     queues: [
       { name: 'commits', length: 0, limit: 4096 }, { name: 'packing', length: 1, limit: 16 }, { name: 'proposals', length: 3, limit: 64 }, { name: 'retrievals', length: 0, limit: 32 },
     ],

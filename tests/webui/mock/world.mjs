@@ -23,6 +23,9 @@ export class World {
     this.files = new Map()
     this.flow = { in: [], packed: [], proposed: [], active: [] }
     this.nextDeal = 40
+    /// Of this node alone: no events, no past.
+    this.pins = new Map()
+    this.freeBytes = 181 * 2 ** 30
     for (let i = 0; i < 8; i++) this.addProvider(`t0${1000 + i}`, i)
   }
 
@@ -60,6 +63,12 @@ export class World {
       problem: i === 6 ? { code: 'unreachable', message: 'The provider does not answer on any of its addresses.' } : noProblem(),
     }
     this.put('providers', record, this.event('provider.seen', id))
+  }
+
+  pin(cid, { name = '', mode = 'recursive', owner = 'local', blocks = 34, bytes = 2 ** 25 } = {}) {
+    const p = { cid, mode, name, owner, created: this.clock, blocks: mode === 'direct' ? 1 : blocks, bytes: mode === 'direct' ? 812 : bytes }
+    this.pins.set(`${cid}@${owner}`, p)
+    return p
   }
 
   openBucket(name) {

@@ -214,4 +214,7 @@ export interface Explain {
 
 export interface FileEntry { name: string; type: 'file' | 'dir' | 'symlink'; size: number; cid: string }
 
+/// Blocks that stay here for their owner. `created` is Unix ms.
+export interface Pin { cid: string; mode: 'recursive' | 'direct'; name: string; owner: string; created: number; blocks: number; bytes: number }
+
 export interface Page<T> { items: T[]; next: string | null; revision?: number }

@@ -9,6 +9,7 @@ import { copy, say } from '../parts/toast'
 import { link } from '../routes'
 import { bytes, plural } from '../words/amounts'
 import { ChangeContent } from './changecontent'
+import { NewPin } from './newpin'
 
 export function activeDeals(c: Content): number {
   return (c.deals ?? []).filter((d) => d.state === 'active').length
@@ -89,6 +90,7 @@ export function choicesFor(c: Content, then?: () => void): Choice[] {
     ...(share ? [{ name: 'Copy link at the gateway', run: () => void copy(share) }] : []),
     { name: 'Rename, or change its promise…', run: () => ask(<ChangeContent content={c} />), not: past },
     ...(c.local ? [] : [{ name: 'Bring the local copy back', run: () => restore(c), not: past }]),
+    { name: 'Pin its blocks here…', run: () => ask(<NewPin cid={c.cid} name={c.name} />), not: past ?? (c.local ? undefined : 'There is no local copy that could be kept.') },
     { name: 'Drop the local copy…', run: () => askOffload(c), not: past ?? whyNotOffload(c) },
     { name: 'Delete…', run: () => askRemove(c, then), loss: true, not: past },
   ]

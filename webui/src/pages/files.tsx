@@ -43,6 +43,7 @@ export function FilesPage() {
         sentence={all && all.count === 1 ? 'content' : 'contents'}
         more={all && <>{bytes(all.bytes)}{at.value === null ? '' : ' at that moment'}; {plural(summary.value?.byState.active?.count ?? 0, 'content')} with all promised copies active</>}
       >
+        {at.value === null && <a class="button" href={link('pins')} title="Blocks that stay here whatever becomes of their contents">Pins</a>}
         <AddButtons />
       </Answer>
       <div class="tools row">

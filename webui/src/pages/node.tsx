@@ -11,7 +11,8 @@ import { throttle } from '../live/throttle'
 import { Answer } from '../parts/answer'
 import { Bytes, Cid, Command, Facts, When } from '../parts/text'
 import { Empty } from '../parts/trouble'
-import { count, fil, plural } from '../words/amounts'
+import { link } from '../routes'
+import { bytes, count, fil, plural } from '../words/amounts'
 import { duration, now } from '../words/time'
 
 function Queues({ info }: { info: NodeInfo }) {
@@ -32,6 +33,8 @@ function Queues({ info }: { info: NodeInfo }) {
   )
 }
 
+const isEmpty = (w: Wallet) => w.balance === '0' && w.escrow === '0'
+
 function Wallets() {
   const [wallets, setWallets] = useState<Wallet[] | null>(null)
   const [error, setError] = useState('')
@@ -49,6 +52,11 @@ function Wallets() {
       <h2>Wallets</h2>
       {error && <p class="quiet">{error}</p>}
       {wallets?.length === 0 && <Empty title="There is no address." command="weir wallet new">Without one no deal can be proposed.</Empty>}
+      {wallets && wallets.length > 0 && wallets.every(isEmpty) && (
+        <div class="words">
+          <p><b>Nothing is on any address.</b> What is stored stays stored; no deal can be proposed until one of them is funded.</p>
+        </div>
+      )}
       {wallets && wallets.length > 0 && (
         <table class="small stacks">
           <thead><tr><th>Address</th><th class="right">Balance</th><th class="right">Escrow</th><th class="right">Locked</th></tr></thead>
@@ -78,17 +86,36 @@ function saveDiagnostics(info: NodeInfo): void {
   URL.revokeObjectURL(url)
 }
 
+/// Less is left than a bucket of the usual size and the piece made of it take.
+const little = 10 * 2 ** 30
+
+function scarce(s: NodeInfo['store']): boolean {
+  return s.freeBytes > 0 && s.freeBytes < little
+}
+
+function NearlyFull({ info }: { info: NodeInfo }) {
+  if (!scarce(info.store)) return null
+  return (
+    <div class="words">
+      <p><b>The disk is nearly full: {bytes(info.store.freeBytes)} are free.</b> What is stored stays stored; new data and pieces are refused when nothing is left.</p>
+      <p>Drop local copies of what is safe, or let go of blocks that nothing needs: <Command line="weir store gc" /></p>
+    </div>
+  )
+}
+
 function StoreFacts({ info }: { info: NodeInfo }) {
   const s = info.store
   return (
     <section aria-label="Store">
       <h2>Store and process</h2>
+      <NearlyFull info={info} />
       <Facts
         rows={[
           ['Blocks of contents', count(s.blocks)],
           ['Loose blocks', <Bytes n={s.blockBytes} />],
           ['Pieces', <Bytes n={s.pieceBytes} />],
-          ['Free', <Bytes n={s.freeBytes} />],
+          ['Free', <><Bytes n={s.freeBytes} />{scarce(s) && <span class="wait"> · nearly full</span>}</>],
+          ['Pins', <a href={link('pins')}>what is kept whatever becomes of its content</a>],
           ['Memory', <Bytes n={info.memory.rss} />],
           ['Version', info.version],
           ['Role', info.role],

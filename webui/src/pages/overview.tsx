@@ -19,7 +19,7 @@ import { Empty, Trouble, Waiting } from '../parts/trouble'
 import { link } from '../routes'
 import { bytes, plural } from '../words/amounts'
 import { bucketTitle, shortCid, subjectRoute } from '../words/names'
-import { duration, timeOfDay } from '../words/time'
+import { duration, exact, timeOfDay } from '../words/time'
 import { LookAt } from './ffs/lookat'
 import { AddButtons } from '../upload/drop'
 
@@ -137,7 +137,7 @@ function LastEvents() {
       {lines.length === 0 && <p class="quiet">Nothing has happened yet.</p>}
       <ol class="ticker">
         {lines.map((group) => (
-          <li key={group.key}><time class="quiet">{timeOfDay(group.time)}</time> <GroupWords group={group} /></li>
+          <li key={group.key}><time class="quiet" title={exact(group.time)}>{timeOfDay(group.time)}</time> <GroupWords group={group} /></li>
         ))}
       </ol>
     </section>

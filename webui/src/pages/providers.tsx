@@ -14,7 +14,7 @@ export function avoided(p: Provider): boolean {
 }
 
 export function standing(p: Provider): [word: string, tone: string] {
-  if (!p.reachable) return ['does not answer', 'loss']
+  if (!p.reachable) return ['does not answer', 'wait']
   if (avoided(p)) return ['avoided for now', 'wait']
   return hasProblem(p.problem) ? ['has a problem', 'wait'] : ['answers', 'good']
 }

@@ -30,6 +30,7 @@ export function Menu({ label, choices, text = '⋯' }: { label: string; choices:
     if (!open) return
     e.stopPropagation()
     if (e.key === 'Escape') return close()
+    if (e.key === 'Tab') return close() // and on from the button
     const items = [...room.current!.querySelectorAll<HTMLElement>('[role=menuitem]')]
     const at = items.indexOf(document.activeElement as HTMLElement)
     const step = e.key === 'ArrowDown' ? 1 : e.key === 'ArrowUp' ? -1 : 0

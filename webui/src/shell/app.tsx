@@ -19,6 +19,7 @@ import { NodePage } from '../pages/node'
 import { OverviewPage } from '../pages/overview'
 import { PiecePage } from '../pages/piece'
 import { PiecesPage } from '../pages/pieces'
+import { PinsPage } from '../pages/pins'
 import { ProviderPage } from '../pages/provider'
 import { ProvidersPage } from '../pages/providers'
 import { DialogRoom } from '../parts/dialog'
@@ -27,7 +28,7 @@ import { Empty, Trouble, Waiting } from '../parts/trouble'
 import { link, route } from '../routes'
 import { DropVeil } from '../upload/drop'
 import { UploadPanel } from '../upload/panel'
-import { Banners } from './banners'
+import { Banners, Broken } from './banners'
 import { begin, startError } from './begin'
 import { Help } from './help'
 import { Rail } from './rail'
@@ -40,6 +41,7 @@ function Page() {
     case 'files': return id ? <FolderPage key={id} id={id} path={rest} /> : <FilesPage />
     case 'contents': return id ? <ContentPage key={id} id={id} /> : <FilesPage />
     case 'buckets': return id ? <BucketPage key={id} id={id} /> : <BucketsPage />
+    case 'pins': return <PinsPage />
     case 'pieces': return id ? <PiecePage key={id} cid={id} /> : <PiecesPage />
     case 'deals': return id ? <DealPage key={id} uuid={id} /> : <DealsPage />
     case 'providers': return id ? <ProviderPage key={id} id={id} /> : <ProvidersPage />
@@ -79,6 +81,7 @@ export function App() {
         <main id="main" tabIndex={-1} class={stale}>
           <Body />
         </main>
+        <Broken />
       </div>
       <UploadPanel />
       <DropVeil />

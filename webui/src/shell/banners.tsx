@@ -1,5 +1,5 @@
 // What must not be overlooked: the stream is broken, this is the past, the
-// chain is away.
+// chain is away. None of it is a loss, so none of it is red.
 import { at } from '../api/http'
 import { retry, revision, status } from '../live/feed'
 import { node } from '../live/node'
@@ -7,12 +7,13 @@ import { log } from '../live/events'
 import { count } from '../words/amounts'
 import { absolute, duration, now, timeOfDay } from '../words/time'
 
-function Broken() {
+/// At the foot of the page: nothing that is read moves when it comes or goes.
+export function Broken() {
   const s = status.value
   if (s.state !== 'broken') return null
   const left = Math.max(0, Math.ceil((s.retryAt - now.value) / 1000))
   return (
-    <div class="banner loss" role="alert">
+    <div class="banner away" role="alert">
       <b>The stream broke at {timeOfDay(s.since)}: {s.why}.</b> What you see is from then. Nothing is lost by that: it goes on
       from revision {count(revision.value)}, {left > 0 ? `next try in ${duration(left)}` : 'trying now'}.
       <button type="button" onClick={retry}>
@@ -59,7 +60,6 @@ function Chain() {
 export function Banners() {
   return (
     <>
-      <Broken />
       <Past />
       <Chain />
     </>

@@ -44,9 +44,10 @@ export function Help() {
     if (open) element.current?.showModal()
   }, [open])
   if (!open) return null
-  const close = () => (helpOpen.value = false)
+  // By the browser's own way, which gives the focus back.
+  const close = () => element.current?.close()
   return (
-    <dialog ref={element} class="wide" aria-label="Keyboard and marks" onClose={close} onClick={(e) => e.target === element.current && close()}>
+    <dialog ref={element} class="wide" aria-label="Keyboard and marks" onClose={() => (helpOpen.value = false)} onClick={(e) => e.target === element.current && close()}>
       <div class="sheet">
         <header>
           <h2>Keyboard</h2>

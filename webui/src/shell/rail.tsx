@@ -17,7 +17,7 @@ actions.u = () => choose(false)
 
 function isHere(path: string): boolean {
   const place = route.value.parts[0] ?? ''
-  return path === '/' + place || (path === '/files' && place === 'contents')
+  return path === '/' + place || (path === '/files' && (place === 'contents' || place === 'pins'))
 }
 
 function needsAt(path: string): number {

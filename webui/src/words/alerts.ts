@@ -20,7 +20,7 @@ export function alertWords({ kind, subject, fields = {} }: WeirEvent): AlertWord
     case 'deal.slashed': return { what: `deal with ${fields.provider ?? 'a provider'} was slashed`, said, tone: lost }
     case 'content.degraded': return { what: `${fields.name || 'a content'} lost a copy`, said: said || 'It will be replaced.', tone: lost }
     case 'job.stuck': return { what: `job${cid} has not moved for a day`, said: fields.step ? `It ${jobSteps[fields.step as JobStep] ?? fields.step}.` : said, tone: 'wait' }
-    default: return { what: `job${cid} failed`, said: said || 'It said no reason.', tone: lost }
+    default: return { what: `job${cid} failed`, said: said || 'It said no reason.', tone: 'wait' }
   }
 }
 

@@ -161,8 +161,9 @@ export type Tone = 'good' | 'wait' | 'loss' | ''
 
 export function kindTone(kind: string): Tone {
   if (/\.(active|placed|done|back|repaired|complete)$/.test(kind)) return 'good'
-  if (/\.(slashed|failed|damaged|degraded|lost)$/.test(kind)) return 'loss'
-  if (/\.(problem|low|stuck|rejected|reorg|reverted|expired)$/.test(kind)) return 'wait'
+  // Red is for copies and bytes that are lost; what failed without that waits on somebody.
+  if (/^(deal\.(slashed|failed)|content\.(degraded|failed)|piece\.degraded|store\.damaged)$/.test(kind)) return 'loss'
+  if (/\.(problem|low|stuck|rejected|reorg|reverted|expired|failed|lost)$/.test(kind)) return 'wait'
   return ''
 }
 

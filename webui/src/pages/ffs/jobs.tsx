@@ -33,7 +33,7 @@ export function askCancel(j: Job): void {
 
 /// A job's state with what it does right now, or why it ended.
 export function JobWords({ job: j }: { job: Job }) {
-  const tone = { queued: 'quiet', in_progress: 'good', failed: 'loss', cancelled: 'quiet', done: '' }[j.state]
+  const tone = { queued: 'quiet', in_progress: 'good', failed: 'wait', cancelled: 'quiet', done: '' }[j.state]
   const more = j.state === 'in_progress' ? jobSteps[j.step] : j.state === 'failed' ? withShort(firstSentence(j.err.message)[0]) : ''
   return <span class={tone} title={j.err.message}>{jobStates[j.state]}{more && `: ${more}`}</span>
 }

@@ -96,7 +96,7 @@ function DealRecords({ of }: { of: Instance }) {
 function retrievalColumns(id: string): Column<Retrieval>[] {
   return [
     { key: 'cid', head: 'CID', width: 'minmax(160px, 1fr)', narrow: 'main', cell: (r) => <Cid cid={r.cid} href={link('ffs', id, 'cids', r.cid)} head={12} /> },
-    { key: 'state', head: 'State', width: 'minmax(200px, 2fr)', narrow: 'sub', cell: (r) => (r.pending ? <span class="good">under way</span> : r.err.code === 'none' ? 'came back' : <span class="loss" title={r.err.message}>did not come back: {r.err.message}</span>) },
+    { key: 'state', head: 'State', width: 'minmax(200px, 2fr)', narrow: 'sub', cell: (r) => (r.pending ? <span class="good">under way</span> : r.err.code === 'none' ? 'came back' : <span class="wait" title={r.err.message}>did not come back: {r.err.message}</span>) },
     { key: 'bytes', head: 'Bytes', width: '100px', right: true, narrow: 'side', cell: (r) => <Bytes n={r.bytesReceived} /> },
     { key: 'paid', head: 'Paid', width: '120px', right: true, cell: (r) => fil(r.paid) },
     { key: 'started', head: 'Began', width: '190px', narrow: 'end', cell: (r) => <When ms={r.started} /> },
