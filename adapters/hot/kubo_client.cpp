@@ -1,5 +1,6 @@
 #include "adapters/hot/kubo_client.hpp"
 
+#include "adapters/hot/kubo_answer.hpp"
 #include "storage/hash/block_cid.hpp"
 
 #include <nlohmann/json.hpp>
@@ -9,73 +10,6 @@ namespace weir::hot {
 using nlohmann::json;
 
 namespace {
-
-constexpr const char* peer = "The IPFS node";
-constexpr std::size_t error_size = 64 << 10;
-
-bool holds(const std::string& text, std::string_view part) {
-  return text.find(part) != text.npos;
-}
-
-/// Kubo has one status for everything; the kind is in the words.
-error in_words(const std::string& said, int status) {
-  if (holds(said, "not pinned") || holds(said, "not found"))
-    return fail(errc::not_found, std::string{peer} + " does not have it: " + words(said));
-  if (holds(said, "deadline exceeded") || holds(said, "context canceled"))
-    return fail(errc::timeout, std::string{peer} + " did not find the blocks in time.", words(said));
-  if (holds(said, "no space left"))
-    return fail(errc::disk_full, "The disk of the IPFS node is full.", words(said));
-  if (holds(said, "content does not match") || holds(said, "mismatch in content"))
-    return fail(errc::corrupt, "A block of the IPFS node is damaged.", words(said));
-  return refused(peer, status, said);
-}
-
-error refusal(int status, const std::string& body) {
-  if (status != 500 && status != 400)
-    return refused(peer, status, body);
-  auto parsed = json::parse(body, nullptr, false);
-  auto said = parsed.is_discarded() ? body : text_of(parsed, "Message");
-  return in_words(said, status);
-}
-
-/// A streamed answer: what it says at its end counts, too.
-struct stream {
-  int status = 0;
-  std::string refused_with;
-  std::string trailer;
-
-  http::call_events events(std::shared_ptr<stream> self, std::function<void(bytes_view)> data, then_status done) {
-    return {.head = [self](const http::client_head& head) { self->status = head.status; },
-            .data =
-                [self, data](bytes_view part) {
-                  if (self->status == 200)
-                    data(part);
-                  else if (self->refused_with.size() < error_size)
-                    self->refused_with.append(as_text(part));
-                },
-            .done = [self, done](const weir::status& how) { done(self->outcome(how)); },
-            .trailer =
-                [self](std::string_view name, std::string_view value) {
-                  if (http::same_name(name, "X-Stream-Error"))
-                    self->trailer = value;
-                }};
-  }
-  weir::status outcome(const weir::status& how) const {
-    if (!how)
-      return how;
-    if (status != 200)
-      return refusal(status, refused_with);
-    if (!trailer.empty())
-      return in_words(trailer, 500);
-    return {};
-  }
-};
-
-weir::status line_problem(const json& line) {
-  if (text_of(line, "Type") == "error")
-    return in_words(text_of(line, "Message"), 500);
-  return {};
-}
 
 result<cid> cid_at(const json& object, const char* name) {
   auto at = object.is_object() ? object.find(name) : object.end();
@@ -110,7 +44,7 @@ http::call_ptr kubo_client::ask(const query& what, then<json> done) {
   return client_.fetch(std::move(r), [done = std::move(done)](result<http::client_response> got) {
     if (!got)
       return done(got.error());
-    done(got->status == 200 ? parse_answer(peer, got->body) : refusal(got->status, got->body));
+    done(got->status == 200 ? parse_answer(kubo_peer, got->body) : kubo_refusal(got->status, got->body));
   });
 }
 
@@ -167,8 +101,8 @@ http::call_ptr kubo_client::put_block(const cid& id, bytes block, then_status do
     if (!got)
       return done(got.error());
     if (got->status != 200)
-      return done(refusal(got->status, got->body));
-    auto made = parse_answer(peer, got->body);
+      return done(kubo_refusal(got->status, got->body));
+    auto made = parse_answer(kubo_peer, got->body);
     auto key = made ? cid::parse(text_of(*made, "Key")) : result<cid>{made.error()};
     if (!key)
       return done(key.error());
@@ -189,7 +123,7 @@ http::call_ptr kubo_client::get_block(const cid& id, bool offline, then<bytes> d
     if (!got)
       return done(got.error());
     if (got->status != 200)
-      return done(refusal(got->status, got->body));
+      return done(kubo_refusal(got->status, got->body));
     if (auto right = verify_block(id, as_bytes(got->body)); !right)
       return done(right.error());
     done(to_bytes(as_bytes(got->body)));
@@ -205,7 +139,7 @@ http::call_ptr kubo_client::pin(const cid& id, const std::string& name, loop::mi
   if (!name.empty())
     what.args.add("name", name);
   auto pinned = std::make_shared<bool>(false);
-  auto lines = std::make_shared<json_lines>(peer, [pinned, progress](const json& line) -> weir::status {
+  auto lines = std::make_shared<json_lines>(kubo_peer, [pinned, progress](const json& line) -> weir::status {
     WEIR_CHECK(line_problem(line));
     if (line.contains("Pins"))
       *pinned = true;
@@ -221,7 +155,7 @@ http::call_ptr kubo_client::pin(const cid& id, const std::string& name, loop::mi
       how = fail(errc::unreachable, "The IPFS node ended its answer before it had pinned.");
     done(how);
   };
-  auto s = std::make_shared<stream>();
+  auto s = std::make_shared<kubo_stream>();
   return client_.stream(request(what), s->events(
                                            s, [lines](bytes_view part) { lines->feed(part); }, end));
 }
@@ -245,7 +179,7 @@ http::call_ptr kubo_client::pins(std::function<void(const kubo_pin&)> each, then
   what.args.add("type", "recursive");
   what.args.add("stream", "true");
   what.args.add("names", "true");
-  auto lines = std::make_shared<json_lines>(peer, [each](const json& line) -> weir::status {
+  auto lines = std::make_shared<json_lines>(kubo_peer, [each](const json& line) -> weir::status {
     WEIR_CHECK(line_problem(line));
     WEIR_TRY(auto id, cid::parse(text_of(line, "Cid")));
     each({std::move(id), text_of(line, "Name"), text_of(line, "Type")});
@@ -255,7 +189,7 @@ http::call_ptr kubo_client::pins(std::function<void(const kubo_pin&)> each, then
     auto read = lines->finish();
     done(how ? read : how);
   };
-  auto s = std::make_shared<stream>();
+  auto s = std::make_shared<kubo_stream>();
   auto r = request(what);
   r.max_body = UINT64_MAX;
   return client_.stream(std::move(r), s->events(
@@ -292,7 +226,7 @@ http::call_ptr kubo_client::import_car(const cid& root, car_feed_ptr feed, loop:
   r.fields.add("Content-Type", form.content_type);
   r.stall_timeout = options_.quiet_import;
   auto made = std::make_shared<kubo_import>();
-  auto lines = std::make_shared<json_lines>(peer, [made](const json& line) -> weir::status {
+  auto lines = std::make_shared<json_lines>(kubo_peer, [made](const json& line) -> weir::status {
     WEIR_CHECK(line_problem(line));
     if (auto stats = line.find("Stats"); stats != line.end() && stats->is_object()) {
       made->blocks = number_of(*stats, "BlockCount");
@@ -302,7 +236,7 @@ http::call_ptr kubo_client::import_car(const cid& root, car_feed_ptr feed, loop:
     if (root == line.end() || !root->is_object())
       return {};
     if (auto why = text_of(*root, "PinErrorMsg"); !why.empty())
-      return in_words(why, 500);
+      return error_in_words(why, 500);
     WEIR_TRY(made->root, cid_at(*root, "Cid"));
     return {};
   });
@@ -316,7 +250,7 @@ http::call_ptr kubo_client::import_car(const cid& root, car_feed_ptr feed, loop:
       return done(fail(errc::protocol, "The IPFS node took in another root.", made->root.text(), root.text()));
     done(*made);
   };
-  auto s = std::make_shared<stream>();
+  auto s = std::make_shared<kubo_stream>();
   auto call = client_.stream(std::move(r), s->events(
                                                s, [lines](bytes_view part) { lines->feed(part); }, end));
   feed->more = [weak = std::weak_ptr{call}] {
@@ -335,7 +269,7 @@ http::call_ptr kubo_client::export_car(const cid& root, bool offline, loop::mill
     what.args.add("offline", "true");
   auto r = request(what);
   r.max_body = UINT64_MAX;
-  auto s = std::make_shared<stream>();
+  auto s = std::make_shared<kubo_stream>();
   return client_.stream(std::move(r), s->events(s, std::move(data), std::move(done)));
 }
 
