@@ -89,6 +89,21 @@ test('webhooks stand as their receiver does, and alerts are told of, live', { ti
   assert.deepEqual(faults, [])
 })
 
+test('a limit is set where what is used of it stands, and who reaches it is seen', { timeout: deadline }, async () => {
+  const made = await call('/ffs/instances', { name: 'small' })
+  const { page, faults } = await open(browser, `${node.url}/#/ffs/${made.id}/settings`)
+  page.setDefaultTimeout(deadline)
+  await stage(page, made.token, 'plates.fits', 90_000)
+  await page.waitForSelector('.limits .use:has-text("87.9 KiB used, no limit")')
+  await page.locator('#instance-bytes').fill('90000')
+  await page.getByRole('button', { name: 'Change', exact: true }).click()
+  await page.waitForSelector('.limits .used.full:has-text("87.9 KiB of 87.9 KiB")')
+  await page.goto(`${node.url}/#/ffs`)
+  await page.waitForSelector('section[aria-label="Near a limit"] li:has-text("small"):has-text("nothing more is taken")')
+  await page.screenshot({ path: shotPath('node-ffs-limits') })
+  assert.deepEqual(faults, [])
+})
+
 test('an instance is moved to a scheduler of the configuration', { timeout: deadline }, async () => {
   const made = await call('/ffs/instances', { name: 'moves' })
   const { page, faults } = await open(browser, `${node.url}/#/ffs/schedulers`)
