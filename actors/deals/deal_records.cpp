@@ -3,6 +3,7 @@
 #include "actors/deals/rollup_rules.hpp"
 #include "actors/support/quota.hpp"
 #include "storage/filecoin/address_text.hpp"
+#include "storage/records/belongings.hpp"
 
 namespace weir {
 
@@ -15,11 +16,13 @@ records::facts facts_of(const deal& d) {
           fact("start", d.start), fact("end", d.end)};
 }
 
-void say(transaction_builder& t, event_kind kind, const deal& d) {
+status say(const records::reader& state, transaction_builder& t, event_kind kind, const deal& d) {
   auto fields = facts_of(d);
   if (d.problem.any())
     fields.push_back(fact("message", d.problem.message));
-  t.say(kind, d.uuid.value, {}, std::move(fields));
+  WEIR_TRY(auto owner, records::owner_of(state, d));
+  t.say(kind, d.uuid.value, std::move(owner), std::move(fields));
+  return {};
 }
 
 /// `change` of the provider's own counts; nothing when it is not known.
@@ -107,15 +110,17 @@ result<bool> create_intents(const records::reader& state, const std::vector<deal
       continue;
     fresh = true;
     t.create(d);
-    say(t, event_kind::deal_intended, d);
-    if (!d.replaces.value.empty())
-      t.say(event_kind::deal_renewed, d.replaces.value, {}, {fact("piece", d.piece), fact("by", d.uuid)});
+    WEIR_CHECK(say(state, t, event_kind::deal_intended, d));
+    if (d.replaces.value.empty())
+      continue;
+    WEIR_TRY(auto owner, records::owner_of(state, d));
+    t.say(event_kind::deal_renewed, d.replaces.value, owner, {fact("piece", d.piece), fact("by", d.uuid)});
   }
   return fresh;
 }
 
-void say_selected(transaction_builder& t, const selection& chosen) {
-  t.say(event_kind::provider_selected, chosen.piece.text(), {},
+void say_selected(transaction_builder& t, const selection& chosen, const owner_id& owner = {}) {
+  t.say(event_kind::provider_selected, chosen.piece.text(), owner,
         {fact("wanted", chosen.wanted), fact("chosen", chosen.chosen.size()),
          fact("rejected", chosen.rejections.size())});
 }
@@ -151,7 +156,7 @@ result<transaction_builder> intend_deals(const records::reader& state, const con
   s.problem = why;
   t.must_be_unchanged(c);
   t.put(s);
-  say_selected(t, chosen);
+  say_selected(t, chosen, c.value.owner);
   if (why.any())
     say_problem(c.value, why, t);
   return t;
@@ -200,7 +205,7 @@ result<transaction_builder> accept_deal(const records::reader& state, const deal
   ++after.attempts;
   reach(after, deal_state::proposed, at.now, at.time);
   t.update(before, after);
-  say(t, event_kind::deal_proposed, after);
+  WEIR_CHECK(say(state, t, event_kind::deal_proposed, after));
   WEIR_CHECK(change_provider(state, after.provider, t, [&](provider& p) {
     ++p.deals_made;
     p.avoid_until = std::min(p.avoid_until, at.now); // it says since when it has done well
@@ -218,7 +223,7 @@ result<transaction_builder> end_deal(const records::reader& state, const deal_uu
   after.problem = why;
   reach(after, how, at.now, at.time);
   t.update(before, after);
-  say(t, event_of(how), after);
+  WEIR_CHECK(say(state, t, event_of(how), after));
   if (how != deal_state::expired)
     WEIR_CHECK(change_provider(state, after.provider, t, [&](provider& p) { blame(p, why, policy, at.now); }));
   return t;
@@ -243,7 +248,7 @@ result<transaction_builder> move_deal(const records::reader& state, const deal_u
     return t;
   t.update(before, after);
   if (moved || reverted)
-    say(t, reverted ? event_kind::deal_reverted : event_of(to), after);
+    WEIR_CHECK(say(state, t, reverted ? event_kind::deal_reverted : event_of(to), after));
   return t;
 }
 

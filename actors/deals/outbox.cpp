@@ -3,6 +3,7 @@
 #include "actors/support/quota.hpp"
 #include "storage/filecoin/address_text.hpp"
 #include "storage/filecoin/market.hpp"
+#include "storage/records/belongings.hpp"
 
 namespace weir {
 
@@ -19,7 +20,8 @@ result<transaction_builder> change_open(const records::reader& state, const std:
   if (after.state == message_state::landed || after.state == message_state::failed || !change(after))
     return made;
   made.update(found, after);
-  made.say(kind, id, {},
+  WEIR_TRY(auto owner, records::owner_of(state, after.from));
+  made.say(kind, id, std::move(owner),
            {fact("purpose", after.purpose), fact("from", filecoin::to_text(after.from)), fact("value", after.value),
             fact("cid", after.cid), fact("exitCode", after.exit_code), fact("message", after.problem.message)});
   return made;
@@ -62,7 +64,8 @@ result<transaction_builder> intend(const records::reader& state, const chain_mes
     return made;
   WEIR_CHECK(quotas::take_spend(state, m, made));
   made.create(m);
-  made.say(event_kind::message_intended, m.id, {},
+  WEIR_TRY(auto owner, records::owner_of(state, m.from));
+  made.say(event_kind::message_intended, m.id, std::move(owner),
            {fact("purpose", m.purpose), fact("from", filecoin::to_text(m.from)), fact("value", m.value),
             fact("nonce", m.nonce), fact("cid", m.cid)});
   return made;

@@ -3,6 +3,7 @@
 #include "actors/deals/plan.hpp"
 #include "actors/deals/wallet_state.hpp"
 #include "storage/filecoin/address_text.hpp"
+#include "storage/records/belongings.hpp"
 
 namespace weir {
 
@@ -118,10 +119,11 @@ void wallet_state::say_low(const address& wallet, const std::string& words) {
   if (!low.insert(wallet).second)
     return;
   auto said = std::make_shared<bool>(false);
-  auto build = [wallet, words, said](const records::reader&) -> result<transaction_builder> {
+  auto build = [wallet, words, said](const records::reader& state) -> result<transaction_builder> {
     transaction_builder t;
+    WEIR_TRY(auto owner, records::owner_of(state, wallet));
     if (!std::exchange(*said, true))
-      t.say(event_kind::wallet_low, filecoin::to_text(wallet), {}, {fact("message", words)});
+      t.say(event_kind::wallet_low, filecoin::to_text(wallet), std::move(owner), {fact("message", words)});
     return t;
   };
   d.commits.commit(self, build, [](const status&) {});

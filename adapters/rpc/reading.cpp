@@ -3,6 +3,7 @@
 #include "adapters/rpc/records.hpp"
 #include "adapters/rpc/watch.hpp"
 #include "storage/filecoin/address_text.hpp"
+#include "storage/records/belongings.hpp"
 
 #include <array>
 
@@ -21,6 +22,7 @@ struct page_of {
   revision at;
 };
 
+/// `keep` also gets what says whose a piece or a deal is; what that looks at counts too.
 template <class R, class Key, class Keep, class Name>
 result<page_of<R>> list(const session& s, wire::Page::Reader p, Key key_of, Keep keep, Name name) {
   if (p.getLimit() == 0 || p.getLimit() > max_page)
@@ -33,21 +35,27 @@ result<page_of<R>> list(const session& s, wire::Page::Reader p, Key key_of, Keep
   }
   page_of<R> out;
   out.at = r->at();
+  records::belongings theirs{*r, s.who().owner};
   std::size_t looked = 0;
   std::string last;
+  status failed;
   WEIR_CHECK(r->template each<R>(
       [&](records::stored<R> record) {
-        if (out.items.size() == p.getLimit() || looked == max_looked_at) {
+        if (out.items.size() == p.getLimit() || looked + theirs.looked() >= max_looked_at) {
           out.next = last;
           return false;
         }
         ++looked;
         last = name(record.value);
-        if (keep(record.value))
+        result<bool> kept = keep(theirs, record.value);
+        if (!kept)
+          failed = kept.error();
+        else if (*kept)
           out.items.push_back(std::move(record.value));
-        return true;
+        return failed.ok();
       },
       range));
+  WEIR_CHECK(failed);
   return out;
 }
 
@@ -68,12 +76,22 @@ auto plain(const std::string& t) -> result<Id> {
 bool visible(const caller& who, const bucket& b) {
   return b.global() || who.sees(b.owner);
 }
-result<std::vector<deal>> deals_of(const records::reader& r, const cid& piece) {
+result<bool> mine(const session& s, records::belongings& theirs, const cid& piece) {
+  return s.who().admin() ? result<bool>{true} : theirs.has(piece);
+}
+result<bool> mine(const session& s, records::belongings& theirs, const deal& d) {
+  return s.who().admin() ? result<bool>{true} : theirs.has(d);
+}
+
+/// Deals of the piece that the caller may know of.
+result<std::vector<deal>> deals_of(const session& s, const records::reader& r, const cid& piece) {
+  records::belongings theirs{r, s.who().owner};
   WEIR_TRY(auto keys, r.keys<records::piece_deals>(piece));
   std::vector<deal> out;
   for (const auto& [of, uuid] : keys) {
     WEIR_TRY(auto found, r.find<deal>(uuid));
-    if (found)
+    WEIR_TRY(bool seen, found ? mine(s, theirs, found->value) : result<bool>{false});
+    if (seen)
       out.push_back(std::move(found->value));
   }
   return out;
@@ -117,7 +135,11 @@ kj::Promise<void> reading::listContents(ListContentsContext c) {
     if (!state)
       return to_exception(fail(errc::invalid_argument, "There is no such state of a content.", name));
   }
-  auto keep = [&](const content& r) { return session_->who().sees(r.owner) && (!state || r.state == *state); };
+  bool removed = p.getFilter().getRemoved() || state == content_state::removed;
+  auto keep = [&](auto&, const content& r) {
+    return session_->who().sees(r.owner) && (!state || r.state == *state)
+           && (removed || r.state != content_state::removed);
+  };
   return show(
       list<content>(*session_, p.getPage(), plain<content_id>, keep, [](const content& r) { return r.id.value; }),
       c.getResults());
@@ -136,7 +158,7 @@ status reading::content_into(GetContentContext& c) {
     if (std::find(seen.begin(), seen.end(), x.piece) != seen.end())
       continue;
     seen.push_back(x.piece);
-    WEIR_TRY(auto more, deals_of(*r, x.piece));
+    WEIR_TRY(auto more, deals_of(*session_, *r, x.piece));
     deals.insert(deals.end(), more.begin(), more.end());
   }
   auto to = c.getResults();
@@ -174,7 +196,7 @@ kj::Promise<void> reading::download(DownloadContext c) {
 }
 
 kj::Promise<void> reading::listBuckets(ListBucketsContext c) {
-  auto keep = [&](const bucket& b) { return visible(session_->who(), b); };
+  auto keep = [&](auto&, const bucket& b) { return visible(session_->who(), b); };
   return show(list<bucket>(*session_, c.getParams().getPage(), plain<bucket_id>, keep,
                            [](const bucket& b) { return b.id.value; }),
               c.getResults());
@@ -190,15 +212,10 @@ status reading::bucket_into(GetBucketContext& c) {
   return {};
 }
 
-template <class R>
-bool everybodys(const R&) {
-  return true;
-}
-
 kj::Promise<void> reading::listPieces(ListPiecesContext c) {
   auto key = [](const std::string& t) { return cid::parse(t); };
-  return show(list<piece>(*session_, c.getParams().getPage(), key, everybodys<piece>,
-                          [](const piece& x) { return x.cid.text(); }),
+  auto keep = [&](auto& theirs, const piece& x) { return mine(*session_, theirs, x.cid); };
+  return show(list<piece>(*session_, c.getParams().getPage(), key, keep, [](const piece& x) { return x.cid.text(); }),
               c.getResults());
 }
 
@@ -207,9 +224,11 @@ status reading::piece_into(GetPieceContext& c) {
   WEIR_TRY(auto id, cid::parse(name));
   WEIR_TRY(auto r, look(*session_, c.getParams().getAt()));
   WEIR_TRY(auto found, r->find<piece>(id));
-  if (!found)
+  records::belongings theirs{*r, session_->who().owner};
+  WEIR_TRY(bool seen, mine(*session_, theirs, id));
+  if (!found || !seen)
     return fail(errc::not_found, "There is no such piece.", name);
-  WEIR_TRY(auto deals, deals_of(*r, id));
+  WEIR_TRY(auto deals, deals_of(*session_, *r, id));
   WEIR_TRY(auto chosen, r->find<selection>(id));
   auto to = c.getResults();
   fill(to.initPiece(), found->value);
@@ -220,7 +239,8 @@ status reading::piece_into(GetPieceContext& c) {
 }
 
 kj::Promise<void> reading::listDeals(ListDealsContext c) {
-  return show(list<deal>(*session_, c.getParams().getPage(), plain<deal_uuid>, everybodys<deal>,
+  auto keep = [&](auto& theirs, const deal& d) { return mine(*session_, theirs, d); };
+  return show(list<deal>(*session_, c.getParams().getPage(), plain<deal_uuid>, keep,
                          [](const deal& d) { return d.uuid.value; }),
               c.getResults());
 }
@@ -229,7 +249,9 @@ status reading::deal_into(GetDealContext& c) {
   auto uuid = text(c.getParams().getUuid());
   WEIR_TRY(auto r, look(*session_, c.getParams().getAt()));
   WEIR_TRY(auto found, r->find<deal>(deal_uuid{uuid}));
-  if (!found)
+  records::belongings theirs{*r, session_->who().owner};
+  WEIR_TRY(bool seen, found ? mine(*session_, theirs, found->value) : result<bool>{false});
+  if (!seen)
     return fail(errc::not_found, "There is no such deal.", uuid);
   fill(c.getResults().initDeal(), found->value);
   return {};
@@ -237,7 +259,8 @@ status reading::deal_into(GetDealContext& c) {
 
 kj::Promise<void> reading::listProviders(ListProvidersContext c) {
   auto key = [](const std::string& t) { return filecoin::parse_address(t); };
-  return show(list<provider>(*session_, c.getParams().getPage(), key, everybodys<provider>,
+  auto keep = [](auto&, const provider&) { return true; };
+  return show(list<provider>(*session_, c.getParams().getPage(), key, keep,
                              [](const provider& x) { return filecoin::to_text(x.id); }),
               c.getResults());
 }

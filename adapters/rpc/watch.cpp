@@ -1,6 +1,7 @@
 #include "adapters/rpc/watch.hpp"
 
 #include "adapters/rpc/records.hpp"
+#include "storage/records/belongings.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -19,12 +20,16 @@ bool may_see(const caller& who, const content& r) {
 bool may_see(const caller& who, const bucket& r) {
   return r.global() || who.sees(r.owner);
 }
-bool may_see(const caller& who, const placement&) {
-  return who.admin();
-}
-template <class R>
-bool may_see(const caller&, const R&) {
+bool may_see(const caller&, const provider&) {
   return true;
+}
+bool may_see(const caller&, const deal&) {
+  return true; // see is_theirs
+}
+/// These name no owner: they are the operator's to watch.
+template <class R>
+bool may_see(const caller& who, const R&) {
+  return who.admin();
 }
 
 /// What goes out for one watch. Shared by its actor and its subscription.
@@ -82,9 +87,7 @@ private:
     caf::anon_send(session_->world().hub, atom::ack_v, self_);
   }
 
-  bool shows(const event& e) const {
-    return (e.owner.value.empty() || session_->who().sees(e.owner)) && wants(wish_.filter, e);
-  }
+  bool shows(const event& e) const { return session_->who().sees(e.owner) && wants(wish_.filter, e); }
 
   void send(const committed& t) {
     std::vector<const event*> shown;
@@ -175,6 +178,18 @@ change_writer change_of(const caller& who, const mutation& m) {
   }
 }
 
+/// Of deals, those that were made for a content of the caller; of whole pieces they are the node's.
+bool is_theirs(const session& s, const mutation& m) {
+  if (s.who().admin() || m.table != table_id::deals)
+    return true;
+  auto d = m.value ? records::decode<deal>(*m.value) : result<deal>{fail(errc::not_found)};
+  if (!d)
+    return false;
+  auto state = s.world().records->snapshot();
+  auto theirs = records::belongings{*state, s.who().owner}.ordered(*d);
+  return theirs && *theirs;
+}
+
 void outlet::write(wire::Transaction::Builder to, const committed& t, const std::vector<const event*>& shown) const {
   to.setRevision(t.rev.value);
   to.setTime(t.time.value);
@@ -193,7 +208,7 @@ void outlet::write(wire::Transaction::Builder to, const committed& t, const std:
     return;
   std::vector<std::pair<const mutation*, change_writer>> changes;
   for (const auto& m : t.mutations)
-    if (auto writer = change_of(session_->who(), m))
+    if (auto writer = is_theirs(*session_, m) ? change_of(session_->who(), m) : change_writer{})
       changes.emplace_back(&m, std::move(writer));
   auto list = to.initChanges(static_cast<unsigned>(changes.size()));
   for (unsigned i = 0; i < changes.size(); ++i) {

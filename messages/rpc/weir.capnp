@@ -43,7 +43,7 @@
 using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("weir::wire");
 
-const protocol :UInt32 = 3;
+const protocol :UInt32 = 4;
 # What About.protocol says for this file.
 
 const fromNow :UInt64 = 0xffffffffffffffff;
@@ -151,7 +151,8 @@ struct Page {
 }
 
 struct ContentFilter {
-  state @0 :Text; # name of a ContentState as in "in_bucket"; "": any
+  state @0 :Text;   # name of a ContentState as in "in_bucket"; "": any that is not removed
+  removed @1 :Bool; # those that were removed too
 }
 
 enum Source {
@@ -353,6 +354,11 @@ interface InstanceReading {
   download @12 (cid :Text, path :Text, offset :UInt64, length :UInt64, sink :ByteSink) -> (entry :Entry, sent :UInt64);
   # From hot storage, as Reading.download. Errors: precondition (the config
   # does not want it hot).
+
+  usage @13 () -> (used :Quota, limits :Quota);
+  # What it uses of its quota, counted when it is asked for: bytes that it keeps,
+  # jobs that wait, attoFIL that it promised or sent in all. Manager.changeInstance
+  # sets the limits.
 }
 
 interface InstanceStoring {
@@ -433,7 +439,8 @@ interface Manager {
   # already-exists (the name), not-found (the scheduler; the limit names those
   # that there are).
   changeInstance @2 (id :Text, name :Text, limits :Quota, scheduler :Text) -> (info :InstanceInfo);
-  # "" and no limits: as they are. Wired to another scheduler, what waits goes
+  # "" and no limits: as they are; limits are taken whole (InstanceReading.usage
+  # says those that there are). Wired to another scheduler, what waits goes
   # over, what runs ends where it began, and what is hot follows.
   deleteInstance @3 (id :Text);
   # With its tokens, jobs, configs and contents; answers when all is gone.

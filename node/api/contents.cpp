@@ -20,16 +20,19 @@ struct content_filter {
   caller who;
   std::optional<content_state> state;
   std::string words; // lower case
+  bool removed = false;
 
   bool keeps(const content& c) const {
     if (!who.sees(c.owner) || (state && c.state != *state))
+      return false;
+    if (c.state == content_state::removed && !state && !removed)
       return false;
     return words.empty() || lower(c.name).find(words) != std::string::npos || c.cid.text().starts_with(words);
   }
 };
 
 result<content_filter> filter_of(const call& c) {
-  content_filter f{c.who, {}, lower(c.param("q"))};
+  content_filter f{c.who, {}, lower(c.param("q")), c.param("removed") == "1"};
   auto state = c.param("state");
   if (!state.empty()) {
     f.state = state_from_name<content_state>(state);
@@ -173,8 +176,9 @@ result<content> find_content(const call& c, const records::reader& r) {
 
 endpoints content_endpoints() {
   return {
-      {"GET", "/contents", access::user, "The caller's contents with their deals and pieces.",
-       "limit after state bucket cid q at", "", 200, list_contents},
+      {"GET", "/contents", access::user,
+       "The caller's contents with their deals and pieces; those that were removed with `removed=1`, or their state.",
+       "limit after state bucket cid q removed at", "", 200, list_contents},
       {"GET", "/contents/{id}", access::user, "One content with its deals, pieces and placements.", "at", "", 200,
        show_content},
       {"PATCH", "/contents/{id}", access::user, "Changes its name or how many copies are promised.", "", "name copies",

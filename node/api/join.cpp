@@ -36,7 +36,10 @@ result<const std::vector<deal>*> joiner::deals(const cid& piece) {
   std::vector<deal> found;
   for (const auto& key : keys) {
     WEIR_TRY(auto record, records_.find<deal>(std::get<1>(key)));
-    if (record)
+    if (!record)
+      continue;
+    WEIR_TRY(bool seen, theirs_ ? theirs_->has(record->value) : result<bool>{true});
+    if (seen)
       found.push_back(std::move(record->value));
   }
   std::stable_sort(found.begin(), found.end(), [](const deal& a, const deal& b) { return a.created < b.created; });

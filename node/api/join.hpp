@@ -2,8 +2,10 @@
 // What belongs together: the pieces and deals of a content, the deals of a
 // piece. One joiner for one answer: contents that share a piece share the look-up.
 #include "node/api/call.hpp"
+#include "storage/records/belongings.hpp"
 
 #include <map>
+#include <optional>
 #include <vector>
 
 namespace weir::api {
@@ -14,6 +16,15 @@ result<content> find_content(const call& c, const records::reader& r);
 class joiner {
 public:
   explicit joiner(const records::reader& r) : records_{r} {}
+  /// For a caller who is no admin: only deals that are theirs too.
+  joiner(const records::reader& r, const caller& who) : records_{r} {
+    if (!who.admin)
+      theirs_.emplace(r, who.owner);
+  }
+  /// Whether the caller may know of the piece.
+  result<bool> sees(const cid& piece) { return theirs_ ? theirs_->has(piece) : result<bool>{true}; }
+  /// Records that the answers to that took.
+  std::size_t looked() const { return theirs_ ? theirs_->looked() : 0; }
 
   /// Where the parts of a content lie, in their order.
   result<std::vector<placement>> placements(const content_id& id) const;
@@ -30,6 +41,7 @@ public:
 
 private:
   const records::reader& records_;
+  std::optional<records::belongings> theirs_;
   std::map<cid, std::vector<deal>> deals_;
 };
 

@@ -4,6 +4,8 @@
 #include "node/api/call.hpp"
 #include "node/json/record.hpp"
 
+#include <functional>
+
 namespace weir::api {
 
 /// Records that a filtered list looks at before it answers with what it has.
@@ -20,11 +22,12 @@ inline void end_list(json::writer& w, const std::string& next, revision rev) {
 }
 
 /// A page of a table in the order of its keys. `keep` filters, `write` writes
-/// one item, `name` is the text of a record's key.
+/// one item, `name` is the text of a record's key. What the filter looks at
+/// besides counts too, where `more` says so.
 template <class R, class Keep, class Write, class Name>
 result<std::string> list_page(const records::reader& r, const page& p,
                               const std::optional<typename records::table_of<R>::key_type>& after, Keep keep,
-                              Write write, Name name) {
+                              Write write, Name name, const std::function<std::size_t()>& more = {}) {
   json::writer w;
   begin_list(w);
   std::string next;
@@ -33,7 +36,7 @@ result<std::string> list_page(const records::reader& r, const page& p,
   std::string last;
   WEIR_CHECK(r.each<R>(
       [&](stored<R> record) {
-        if (taken == p.limit || looked == max_looked_at) {
+        if (taken == p.limit || looked + (more ? more() : 0) >= max_looked_at) {
           next = last;
           return false;
         }

@@ -19,10 +19,15 @@ result<std::string> list_text(const call& c) {
   if (!p.after.empty()) {
     WEIR_TRY(after, cid::parse(p.after));
   }
-  joiner join{*r};
+  joiner join{*r, c.who};
   status wrong;
   auto keep = [&](const piece& x) {
-    return (state.empty() || to_string(x.state) == state) && (bucket.empty() || x.bucket.value == bucket);
+    if ((!state.empty() && to_string(x.state) != state) || (!bucket.empty() && x.bucket.value != bucket))
+      return false;
+    auto mine = join.sees(x.cid);
+    if (!mine)
+      wrong = mine.error();
+    return mine && *mine;
   };
   auto write = [&](json::writer& w, const piece& x) {
     w.begin_object();
@@ -31,7 +36,8 @@ result<std::string> list_text(const call& c) {
       wrong = s;
     w.end_object();
   };
-  auto text = list_page<piece>(*r, p, after, keep, write, [](const piece& x) { return x.cid.text(); });
+  auto text = list_page<piece>(
+      *r, p, after, keep, write, [](const piece& x) { return x.cid.text(); }, [&] { return join.looked(); });
   if (!wrong)
     return wrong.error();
   return text;
@@ -58,13 +64,15 @@ result<std::string> show_text(const call& c) {
   WEIR_TRY(auto r, c.view());
   WEIR_TRY(auto id, cid::parse(c.capture("cid")));
   WEIR_TRY(auto found, r->find<piece>(id));
-  if (!found)
+  joiner join{*r, c.who};
+  WEIR_TRY(bool mine, join.sees(id));
+  if (!found || !mine)
     return fail(errc::not_found, "There is no such piece.", c.capture("cid"));
   WEIR_TRY(auto chosen, r->find<selection>(id));
   json::writer w;
   w.begin_object();
   json::members(w, found->value);
-  WEIR_CHECK(joiner{*r}.write_deals(w, {id}));
+  WEIR_CHECK(join.write_deals(w, {id}));
   WEIR_CHECK(write_contents(c, *r, w, id));
   w.key("selection");
   chosen ? json::write(w, chosen->value) : (void)w.null();
@@ -88,8 +96,8 @@ void show_piece(call c) {
 
 endpoints piece_endpoints() {
   return {
-      {"GET", "/pieces", access::user, "The pieces with their deals.", "limit after state bucket at", "", 200,
-       list_pieces},
+      {"GET", "/pieces", access::user, "The pieces with their deals; a user's are those with a content of theirs.",
+       "limit after state bucket at", "", 200, list_pieces},
       {"GET", "/pieces/{cid}", access::user, "One piece: its deals, its contents, and why which providers were chosen.",
        "at", "", 200, show_piece},
   };

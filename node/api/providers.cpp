@@ -17,12 +17,12 @@ bool about(selection& s, const address& who) {
   return !s.rejections.empty() || std::find(s.chosen.begin(), s.chosen.end(), who) != s.chosen.end();
 }
 
-/// The latest selections that chose or rejected this provider: those of pieces, and those of contents with terms of
-/// their own that the caller may know of.
+/// The latest selections that chose or rejected this provider: those of pieces (the operator's), and those of contents
+/// with terms of their own that the caller may know of.
 result<std::vector<selection>> selections_of(const records::reader& r, const address& who, const caller& asks) {
   std::vector<selection> found;
   WEIR_CHECK(r.each<selection>([&](stored<selection> s) {
-    if (about(s.value, who))
+    if (asks.admin && about(s.value, who))
       found.push_back(std::move(s.value));
   }));
   WEIR_CHECK(r.each<content_selection>([&](stored<content_selection> s) {

@@ -47,7 +47,7 @@ std::string tally::summary_json(const caller& who) const {
   for (const auto& [key, t] : troubles_) {
     if (shown == shown_troubles)
       break;
-    if (!t.owner.value.empty() && !who.sees(t.owner))
+    if (!who.sees(t.owner))
       continue;
     ++shown;
     w.begin_object().member("kind", t.kind).member("subject", key.substr(1)).member("name", t.name).key("problem");

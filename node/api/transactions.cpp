@@ -5,6 +5,7 @@
 #include "node/json/ffs.hpp"
 #include "node/json/record.hpp"
 #include "storage/filecoin/address_text.hpp"
+#include "storage/records/belongings.hpp"
 #include "storage/records/codec.hpp"
 #include "storage/records/tables.hpp"
 
@@ -50,13 +51,12 @@ bool may_see(const caller& who, const content& r) {
 bool may_see(const caller& who, const bucket& r) {
   return r.global() || who.sees(r.owner);
 }
-bool may_see(const caller& who, const wallet_address&) {
-  return who.admin;
-}
-bool may_see(const caller& who, const chain_message&) {
-  return who.admin;
-}
-bool may_see(const caller& who, const placement&) {
+/// These name no owner: they are the operator's to watch.
+template <class R>
+concept of_the_node = std::is_same_v<R, wallet_address> || std::is_same_v<R, chain_message> || std::is_same_v<
+    R, placement> || std::is_same_v<R, piece> || std::is_same_v<R, selection>;
+template <of_the_node R>
+bool may_see(const caller& who, const R&) {
   return who.admin;
 }
 template <class R>
@@ -100,7 +100,20 @@ void write_change(json::writer& w, const mutation& m, const caller& who) {
   w.key("record").raw(record).end_object();
 }
 
-void write_change(json::writer& w, const mutation& m, const caller& who) {
+/// Made for a content of the caller. What is of whole pieces is the node's.
+bool may_see_deal(const mutation& m, const event_filter& f) {
+  if (f.who.admin)
+    return true;
+  auto d = m.value ? records::decode<deal>(*m.value) : result<deal>{fail(errc::not_found)};
+  if (!d || !f.newest)
+    return false;
+  auto state = f.newest();
+  auto theirs = records::belongings{*state, f.who.owner}.ordered(*d);
+  return theirs && *theirs;
+}
+
+void write_change(json::writer& w, const mutation& m, const event_filter& f) {
+  const auto& who = f.who;
   switch (m.table) {
   case table_id::contents:
     return write_change<content>(w, m, who);
@@ -111,7 +124,7 @@ void write_change(json::writer& w, const mutation& m, const caller& who) {
   case table_id::placements:
     return write_change<placement>(w, m, who);
   case table_id::deals:
-    return write_change<deal>(w, m, who);
+    return may_see_deal(m, f) ? write_change<deal>(w, m, who) : void();
   case table_id::providers:
     return write_change<provider>(w, m, who);
   case table_id::selections:
@@ -144,7 +157,7 @@ void write_event(json::writer& w, const event& e) {
 } // namespace
 
 bool event_filter::shows(const event& e) const {
-  if (!e.owner.value.empty() && !who.sees(e.owner))
+  if (!who.sees(e.owner))
     return false;
   if (!subject.empty() && e.subject != subject)
     return false;
@@ -199,7 +212,7 @@ void write_transaction(json::writer& w, const committed& t, const event_filter& 
   if (f.with_records) {
     w.key("changes").begin_array();
     for (const auto& m : t.mutations)
-      write_change(w, m, f.who);
+      write_change(w, m, f);
     w.end_array();
   }
   w.end_object();

@@ -4,6 +4,7 @@
 #include "messages/types/transaction.hpp"
 #include "node/api/access.hpp"
 #include "node/json/writer.hpp"
+#include "storage/records/store.hpp"
 
 #include <functional>
 #include <optional>
@@ -16,12 +17,13 @@ namespace weir::api {
 inline constexpr std::size_t max_transactions_looked_at = 50'000;
 
 struct event_filter {
-  caller who;
+  caller who;                    ///< who is no admin sees what names them as its owner; what names nobody is the node's
   std::vector<event_kind> kinds; ///< empty: all
   std::vector<std::string> groups;
   std::string subject; ///< empty: all
   bool with_records = false;
   std::function<bool(const event&)> also; ///< what else must hold; nothing: no more
+  std::function<snapshot()> newest;       ///< with records: says whose a deal is
 
   bool shows(const event& e) const;
   /// Something in it is shown (a record's change counts too when they are wanted and nothing is filtered).

@@ -182,6 +182,7 @@ void watch_service::open(const call& c) {
   if (!good(c, from) || !good(c, filter))
     return;
   filter->with_records = c.param("records") == "1";
+  filter->newest = [node = c.node] { return node->newest(); };
   host_.spawn(watcher, shared_from_this(), c, *filter, hub_, open_log_watch{*from, hub_filter(*filter)});
 }
 

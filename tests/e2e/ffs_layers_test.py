@@ -138,6 +138,42 @@ def h1_h3_h8_h9_h11_staged_and_gc(folder):
         check(a.data(kept) == b"kept" * 500, "the pinned one went with what was staged")
 
 
+def t1_tenants_apart(folder):
+    """Events, deals, pieces, messages: each tenant's own; all of them for the operator."""
+    with devnet_node(folder) as (_, api, _w):
+        a, b = Tenant(api, "a"), Tenant(api, "b")
+        pays = a.call("POST", a.base + "/wallets", {"name": "pays"})["addr"]
+        api.post("/api/v1/devnet/fund", {"address": pays, "amount": "10FIL"})
+        alone, shared = b"alone" * 1000, b"the same bytes" * 1000
+        mine, both = a.stage(alone), a.stage(shared)
+        a.done(a.push(mine, COLD))
+        a.done(a.push(both, COLD))
+        check(b.stage(shared) == both, "other CIDs")
+        b.done(b.push(both, COLD))
+
+        def subjects(call, group):
+            pages = call("GET", f"/api/v1/events?kind={group}&limit=1000")["items"]
+            return {(e["subject"], e["owner"]) for t in pages for e in t["events"]}
+
+        def owner(tenant):
+            return "ffs/" + tenant.made["id"]
+
+        for tenant, cids in ((a, (mine, both)), (b, (both,))):
+            own = {d for cid in cids for d in uuids(tenant, cid)}
+            check({s for s, _ in subjects(tenant.call, "deal")} == own, "deals that are not its own")
+            check({d["uuid"] for d in tenant.call("GET", "/api/v1/deals")["items"]} == own, "of the list")
+            pieces = tenant.call("GET", "/api/v1/pieces")["items"]
+            check({d["uuid"] for p in pieces for d in p["deals"]} == own, "of its pieces")
+            for group in ("message", "wallet", "content", "job", "provider", "piece", "token", "chain", "node"):
+                heard = {o for _, o in subjects(tenant.call, group)}
+                check(heard <= {owner(tenant)}, f"{group}: {heard}")
+        check(subjects(a.call, "message") and not subjects(b.call, "message"), "a's escrow is a's alone")
+        theirs = next(iter(uuids(b, both)))
+        refused("not-found", a.call, "GET", f"/api/v1/deals/{theirs}")
+        every = {s for s, _ in subjects(api.request, "deal")}
+        check(every == uuids(a, mine) | uuids(a, both) | uuids(b, both), "the operator misses some")
+
+
 def d1_d2_d3_d4_deal_records(folder):
     with devnet_node(folder) as (_, api, _w):
         a, b = Tenant(api, "a"), Tenant(api, "b")
@@ -245,5 +281,5 @@ def by_the_command_line(folder):
 
 
 run_tests([f1_f2_f3_filters, f4_price_cap, f5_r1_r2_r3_replication, r4_k2_one_refuses_then_repair, p1_p3_replace,
-           u1_u2_unfreeze, l1_l2_l3_log, h1_h3_h8_h9_h11_staged_and_gc, d1_d2_d3_d4_deal_records,
+           u1_u2_unfreeze, l1_l2_l3_log, h1_h3_h8_h9_h11_staged_and_gc, d1_d2_d3_d4_deal_records, t1_tenants_apart,
            w1_w2_w3_w4_w5_wallets, n1_n2_renewal, k2_a_slashed_deal_is_replaced, by_the_command_line])

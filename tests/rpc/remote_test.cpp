@@ -97,6 +97,40 @@ TEST_F(remote, somebody_elses_content_does_not_exist) {
   EXPECT_EQ(list.send().wait(io.waitScope).getItems().size(), 0u);
 }
 
+TEST_F(remote, what_was_removed_is_listed_only_for_who_asks) {
+  remote_client c{io, socket()};
+  auto s = login(c);
+  auto id = store(s.getStoring(), "gone", "x");
+  auto remove = s.getStoring().removeContentRequest();
+  remove.setId(id.c_str());
+  remove.send().wait(io.waitScope);
+  auto list = s.getReading().listContentsRequest();
+  EXPECT_EQ(list.send().wait(io.waitScope).getItems().size(), 0u);
+  auto all = s.getReading().listContentsRequest();
+  all.initFilter().setRemoved(true);
+  EXPECT_EQ(all.send().wait(io.waitScope).getItems().size(), 1u);
+}
+
+/// What names nobody as its owner is the node's.
+TEST_F(remote, a_tenant_hears_of_its_own_things_only) {
+  auto a = node.post("/ffs/instances", R"({"name":"a"})").json;
+  node.post("/ffs/instances", R"({"name":"b"})");
+  node.post("/wallets", R"({"name":"nodes"})");
+  node.add("the-operators", {{"", "x"}});
+  remote_client c{io, socket()};
+  auto s = login(c, a["token"].text);
+  auto w = kj::heap<recorder>();
+  auto& seen = *w;
+  auto call = s.getReading().watchRequest();
+  call.setFromRevision(0);
+  call.initFilter().setRecords(true);
+  call.setWatcher(kj::mv(w));
+  auto watch = call.send().wait(io.waitScope);
+  store(s.getStoring(), "mine", "1");
+  seen.until(io, [&] { return seen.saw("content.stored") != 0; });
+  EXPECT_EQ(seen.kinds, (std::vector<std::string>{"instance.created", "token.created", "content.stored"}));
+}
+
 TEST_F(remote, a_revoked_token_ends_calls_and_watches) {
   remote_client c{io, tcp()};
   auto s = login(c, token_of("short"));

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 namespace weir {
@@ -72,6 +73,55 @@ TEST_F(storing, somebody_elses_content_does_not_exist) {
   EXPECT_EQ(node.get("/summary").json["contents"]["count"].u64(), 1u);
   auto events = node.call("GET", "/api/v1/events?kind=content", "", alice);
   EXPECT_EQ(events.json["items"].items.size(), 0u) << events.body;
+}
+
+TEST_F(storing, what_was_removed_is_listed_only_for_who_asks) {
+  test::running_node node{folder.path()};
+  auto kept = node.add("kept", {{"", "1"}});
+  auto gone = node.add("gone", {{"", "2"}});
+  EXPECT_EQ(node.call("DELETE", "/api/v1/contents/" + gone["id"].text).status, 200);
+  auto names = [&](const std::string& query) {
+    std::set<std::string> out;
+    for (const auto& item : node.get("/contents" + query).json["items"].items)
+      out.insert(item["name"].text);
+    return out;
+  };
+  using set = std::set<std::string>;
+  EXPECT_EQ(names(""), set{"kept"});
+  EXPECT_EQ(names("?cid=" + gone["cid"].text), set{});
+  EXPECT_EQ(names("?removed=1"), (set{"gone", "kept"}));
+  EXPECT_EQ(names("?state=removed"), set{"gone"});
+  EXPECT_EQ(node.get("/contents/" + gone["id"].text).json["state"].text, "removed");
+}
+
+/// What names nobody as its owner is the node's.
+TEST_F(storing, a_tenant_hears_of_its_own_things_only) {
+  test::running_node node{folder.path()};
+  auto a = node.post("/ffs/instances", R"({"name":"a"})").json;
+  auto b = node.post("/ffs/instances", R"({"name":"b"})").json;
+  node.add("the-operators", {{"", "x"}});
+  node.post("/tokens", R"({"name":"boss","admin":true})");
+  auto wallet = [&](const json::value& of) {
+    return node.post("/ffs/instances/" + of["id"].text + "/wallets", R"({"name":"w"})").json["addr"].text;
+  };
+  auto mine = wallet(a);
+  auto theirs = wallet(b);
+  ASSERT_NE(mine, theirs);
+  node.post("/wallets", R"({"name":"nodes"})");
+  http::headers as_a{{"Authorization", "Bearer " + a["token"].text}};
+  std::set<std::string> owners, subjects;
+  for (const auto& t : node.call("GET", "/api/v1/events?limit=1000", "", as_a).json["items"].items)
+    for (const auto& e : t["events"].items) {
+      owners.insert(e["owner"].text);
+      subjects.insert(e["subject"].text);
+    }
+  EXPECT_EQ(owners, std::set<std::string>{"ffs/" + a["id"].text});
+  EXPECT_TRUE(subjects.contains(mine));
+  std::set<std::string> all;
+  for (const auto& t : node.get("/events?limit=1000").json["items"].items)
+    for (const auto& e : t["events"].items)
+      all.insert(e["subject"].text);
+  EXPECT_TRUE(all.contains(mine) && all.contains(theirs) && all.contains("boss")) << "the operator hears of all";
 }
 
 TEST_F(storing, a_restart_finds_everything_and_the_same_ports) {
