@@ -39,6 +39,8 @@ public:
   /// Of all instances with an empty id.
   virtual result<ffs::page_of<ffs::deal_record>> deals(const reader& r, const instance_id& of,
                                                        const ffs::deal_filter& f) const = 0;
+  /// What the instance uses of its quota, counted now.
+  virtual result<ffs::quota> used(const reader& r, const ffs::instance& of) const = 0;
   virtual result<std::vector<ffs::retrieval>> retrievals(const reader& r, const instance_id& of) const = 0;
   virtual result<std::vector<ffs::pinned>> pins(const reader& r) const = 0;
   virtual result<std::vector<access_token>> tokens(const reader& r, const instance_id& of) const = 0;

@@ -63,11 +63,19 @@ protected:
   kj::Promise<void> listDeals(ListDealsContext c) override { return answered(deals_into(c)); }
   kj::Promise<void> listRetrievals(ListRetrievalsContext c) override { return answered(retrievals_into(c)); }
   kj::Promise<void> download(DownloadContext c) override;
+  kj::Promise<void> usage(UsageContext c) override { return answered(usage_into(c)); }
 
 private:
   status info_into(InfoContext& c) const {
     WEIR_TRY(auto i, find());
     fill(c.getResults().initInfo(), i);
+    return {};
+  }
+  status usage_into(UsageContext& c) const {
+    WEIR_TRY(auto i, find());
+    WEIR_TRY(auto used, desk().used(*look(), i));
+    fill(c.getResults().initUsed(), used);
+    fill(c.getResults().initLimits(), i.limits);
     return {};
   }
   status default_into(GetDefaultConfigContext& c) const {

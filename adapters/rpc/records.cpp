@@ -128,6 +128,9 @@ void fill(wire::InstanceInfo::Builder to, const ffs::instance& r) {
   visit(to, r);
   to.setOwner(ffs::owner_of(r.id).value.c_str());
 }
+void fill(wire::Quota::Builder to, const ffs::quota& r) {
+  visit(to, r);
+}
 void fill(wire::CidConfig::Builder to, const ffs::cid_config& r) {
   visit(to, r);
 }

@@ -18,6 +18,7 @@ void fill(wire::Selection::Builder to, const selection& r);
 void fill(wire::Rejection::Builder to, const rejection& r);
 void fill(wire::Problem::Builder to, const error& e);
 void fill(wire::InstanceInfo::Builder to, const ffs::instance& r);
+void fill(wire::Quota::Builder to, const ffs::quota& r);
 void fill(wire::CidConfig::Builder to, const ffs::cid_config& r);
 void fill(wire::CidInfo::Builder to, const ffs::cid_entry& r);
 void fill(wire::Job::Builder to, const ffs::job& r);

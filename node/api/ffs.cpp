@@ -275,8 +275,9 @@ endpoints ffs_endpoints() {
        "ended.",
        "", "", 200, list_schedulers},
       {"GET", "/ffs/instances/{instance}", access::user,
-       "One instance; `me` is that of the token. With `usage=1` also what it uses of its quota.", "usage", "", 200,
-       show},
+       "One instance; `me` is that of the token. With `usage=1` also what it uses of its quota: bytes, jobs that wait, "
+       "spend.",
+       "usage", "", 200, show},
       {"PATCH", "/ffs/instances/{instance}", access::admin,
        "Changes its name or its quota (`limits`: bytes that it keeps, jobs that wait at a time, attoFIL that it spends "
        "in all; 0 is no limit), or moves it to another "

@@ -8,6 +8,7 @@
 #include "adapters/rpc/ffs_services.hpp"
 #include "messages/actors/wallets.hpp"
 #include "messages/actors/webhooks.hpp"
+#include "node/ffs/deal_feed.hpp"
 
 #include <caf/event_based_actor.hpp>
 #include <map>
@@ -31,7 +32,8 @@ struct desk_parts {
 /// Any thread.
 class desk final : public rpc::ffs_services {
 public:
-  explicit desk(desk_parts parts) : p_{std::move(parts)} {}
+  explicit desk(desk_parts parts)
+      : p_{std::move(parts)}, feed_{[log = p_.commits.records](revision after) { return log->read_log(after); }} {}
   const config_limits& limits() const { return p_.limits; }
 
   // desk_views.cpp
@@ -49,6 +51,7 @@ public:
   result<open_read> from_hot(const reader& r, const instance_id& of, const cid& id,
                              const std::string& path) const override;
   // desk_records.cpp
+  result<quota> used(const reader& r, const instance& of) const override;
   result<page_of<deal_record>> deals(const reader& r, const instance_id& of, const deal_filter& f) const override;
   result<std::vector<retrieval>> retrievals(const reader& r, const instance_id& of) const override;
   result<std::vector<pinned>> pins(const reader& r) const override;
@@ -123,6 +126,7 @@ private:
   void send_from(asker who, send_fil wish, answer<cid> done) const;
 
   desk_parts p_;
+  mutable deal_feed feed_; ///< in what order deal records changed
   mutable std::mutex lock_;
   mutable std::map<instance_id, powergate_actor> gates_; ///< of those that asked last: each request spares one
 };

@@ -195,6 +195,7 @@ inline constexpr access_row method_rows[] = {
     {"InstanceReading.listDeals", "ro"},
     {"InstanceReading.listRetrievals", "ro"},
     {"InstanceReading.download", "ro"},
+    {"InstanceReading.usage", "ro"},
     {"InstanceStoring.push", "so"},
     {"InstanceStoring.replace", "so"},
     {"InstanceStoring.remove", "so"},

@@ -113,6 +113,31 @@ TEST_F(administered, a_job_runs_on_the_scheduler_that_its_instance_was_made_with
   EXPECT_EQ(end, "done");
 }
 
+TEST_F(administered, an_instance_sees_what_it_uses_and_the_operator_limits_it) {
+  auto s = tenant();
+  auto own = s->instance();
+  auto before = own.usage();
+  ASSERT_TRUE(before) << to_string(before.error());
+  EXPECT_EQ(before->used.bytes, 0u);
+  EXPECT_EQ(before->used.spend, "0");
+  EXPECT_EQ(before->limits.bytes, 0u) << "no limit";
+  ASSERT_TRUE(s->store_file(make_file("film", 100'000)));
+  auto used = own.usage()->used;
+  EXPECT_GE(used.bytes, 100'000u);
+  EXPECT_EQ(used.jobs, 0u);
+  ASSERT_TRUE(boss->limit_instance(id, {used.bytes + 10, 7, "1000000000000000000"}));
+  auto after = own.usage();
+  EXPECT_EQ(after->limits.bytes, used.bytes + 10);
+  EXPECT_EQ(after->limits.jobs, 7u);
+  EXPECT_EQ(after->limits.spend, "1000000000000000000");
+  EXPECT_EQ(s->store_file(make_file("more", 1'000)).error().code, errc::disk_full);
+  auto shown = node.get("/ffs/instances/" + id + "?usage=1").json;
+  EXPECT_EQ(shown["usage"]["bytes"].u64(), used.bytes) << "one desk for both faces";
+  EXPECT_EQ(shown["usage"]["jobs"].u64(), 0u);
+  for (auto limits : {client::quota{0, 0, "-1"}, client::quota{0, 0, "much"}})
+    EXPECT_EQ(boss->limit_instance(id, limits).error().code, errc::invalid_argument);
+}
+
 TEST_F(administered, tokens_say_when_they_were_used) {
   auto s = tenant();
   auto own = s->instance();

@@ -14,7 +14,7 @@ TEST_F(client_library, a_file_goes_in_and_comes_back) {
   auto s = open();
   auto about = s->about();
   ASSERT_TRUE(about);
-  EXPECT_EQ(about->protocol, 3u);
+  EXPECT_EQ(about->protocol, 4u);
   auto file = make_file("film", 5'000'001);
   auto stored = s->store_file(file);
   ASSERT_TRUE(stored) << to_string(stored.error());

@@ -233,6 +233,16 @@ result<instance_info> session::move_instance(const std::string& id, const std::s
   });
 }
 
+result<instance_info> session::limit_instance(const std::string& id, const quota& limits) {
+  auto& i = *impl_;
+  return i.guarded<instance_info>([&]() -> result<instance_info> {
+    auto call = i.now().getManager().changeInstanceRequest();
+    call.setId(id.c_str());
+    fill_quota(call.initLimits(), limits);
+    return read_instance_info(i.wait(kj::mv(call)).getInfo());
+  });
+}
+
 result<std::vector<scheduler>> session::schedulers() {
   auto& i = *impl_;
   return i.guarded<std::vector<scheduler>>([&]() -> result<std::vector<scheduler>> {

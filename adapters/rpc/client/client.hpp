@@ -72,6 +72,7 @@ struct watch_filter {
 // FFS: instance.hpp
 class instance;
 struct instance_info;
+struct quota;
 struct made_instance;
 struct scheduler;
 template <class T>
@@ -111,6 +112,8 @@ public:
   result<made_instance> make_instance(const std::string& name, const std::string& scheduler = {});
   /// Wired to another scheduler: what waits goes over, what runs ends where it began.
   result<instance_info> move_instance(const std::string& id, const std::string& scheduler);
+  /// Its quota, whole: instance::usage() says what it is now.
+  result<instance_info> limit_instance(const std::string& id, const quota& limits);
   result<std::vector<scheduler>> schedulers();
   result<page_of<instance_info>> instances(const std::string& after, std::uint32_t limit);
   /// With all that is in it.

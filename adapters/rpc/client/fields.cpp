@@ -118,6 +118,16 @@ instance_info read_instance_info(wire::InstanceInfo::Reader from) {
           text_of(from.getWallet()), from.getCreated(),       from.getLimits().getJobs()};
 }
 
+quota read_quota(wire::Quota::Reader from) {
+  return {from.getBytes(), from.getJobs(), text_of(from.getSpend())};
+}
+
+void fill_quota(wire::Quota::Builder to, const quota& from) {
+  to.setBytes(from.bytes);
+  to.setJobs(from.jobs);
+  to.setSpend(from.spend.c_str());
+}
+
 wallet read_wallet(wire::Wallet::Reader from) {
   return {text_of(from.getAddress()), text_of(from.getName()), text_of(from.getBalance()), from.getIsDefault()};
 }

@@ -28,6 +28,8 @@ job read_job(wire::Job::Reader from);
 cid_info read_cid_info(wire::CidInfo::Reader from);
 log_line read_log_line(wire::LogLine::Reader from);
 instance_info read_instance_info(wire::InstanceInfo::Reader from);
+quota read_quota(wire::Quota::Reader from);
+void fill_quota(wire::Quota::Builder to, const quota& from);
 wallet read_wallet(wire::Wallet::Reader from);
 token read_token(wire::Token::Reader from);
 webhook read_webhook(wire::Webhook::Reader from);

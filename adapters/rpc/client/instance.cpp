@@ -55,6 +55,13 @@ result<instance_info> instance::info() {
   });
 }
 
+result<usage> instance::usage() {
+  return call<client::usage>(*of_, id_, [&](auto i) -> result<client::usage> {
+    auto got = of_->wait(i.getReading().usageRequest());
+    return client::usage{read_quota(got.getUsed()), read_quota(got.getLimits())};
+  });
+}
+
 result<cid_config> instance::default_config() {
   return call<cid_config>(*of_, id_, [&](auto i) -> result<cid_config> {
     return read_config(of_->wait(i.getReading().getDefaultConfigRequest()).getConfig());

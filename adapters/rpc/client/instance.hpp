@@ -75,6 +75,14 @@ struct instance_info {
   std::int64_t created = 0;
   std::uint64_t most_jobs = 0; ///< that wait at a time; 0: no limit
 };
+/// What an instance uses, or may use (0: no limit).
+struct quota {
+  std::uint64_t bytes = 0, jobs = 0; ///< that it keeps; that wait at a time
+  std::string spend = "0";           ///< attoFIL, in all
+};
+struct usage {
+  quota used, limits;
+};
 struct made_instance {
   instance_info info;
   std::string token; ///< its first one; shown once
@@ -125,6 +133,7 @@ struct page_of {
 class instance {
 public:
   result<instance_info> info();
+  result<client::usage> usage();
   result<cid_config> default_config();
   result<cid_config> set_default_config(const cid_config& config);
   status validate(const cid_config& config);
