@@ -14,6 +14,7 @@
 #include "actors/deals/rollup.hpp"
 #include "actors/deals/selector.hpp"
 #include "actors/ffs/cold_fil.hpp"
+#include "actors/ffs/history.hpp"
 #include "actors/ffs/hot_store.hpp"
 #include "actors/ffs/job_alarm.hpp"
 #include "actors/ffs/powergate.hpp"
@@ -60,6 +61,7 @@ enum child : std::size_t {
   content_child,
   hot_store_child,
   job_alarm_child,
+  history_child,
   webhooks_child,
   first_scheduler_child, ///< for each scheduler its cold layer and itself; behind them the manager
 };
@@ -271,6 +273,12 @@ private:
                                                           g.layers_of(i)};
       return strong(ffs::spawn_manager(g.system_, g.domain_of(), std::move(parts)));
     });
+    add(job_alarm_child, "job_alarm", runs_ffs(),
+        [](grower& g) { return strong(ffs::spawn_job_alarm(g.system_, g.domain_of(), g.options_.ffs.stuck_after)); });
+    add(history_child, "ffs_history", runs_ffs(),
+        [](grower& g) { return strong(ffs::spawn_history(g.system_, g.domain_of(), g.options_.ffs.history)); });
+    add(webhooks_child, "webhooks", delivers(),
+        [](grower& g) { return strong(ffs::spawn_webhooks(g.system_, g.domain_of(), g.parts_.poster)); });
   }
 
   template <class Add>
@@ -287,10 +295,6 @@ private:
         parts.known.push_back(s.name);
       return strong(ffs::spawn_scheduler(g.system_, g.domain_of(), std::move(parts), g.options_.ffs.schedulers[i]));
     });
-    add(job_alarm_child, "job_alarm", runs_ffs(),
-        [](grower& g) { return strong(ffs::spawn_job_alarm(g.system_, g.domain_of(), g.options_.ffs.stuck_after)); });
-    add(webhooks_child, "webhooks", delivers(),
-        [](grower& g) { return strong(ffs::spawn_webhooks(g.system_, g.domain_of(), g.parts_.poster)); });
   }
 
   /// What the configuration names was checked before; nothing else is left for a name that is not there.

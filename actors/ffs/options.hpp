@@ -23,10 +23,19 @@ struct scheduler_options {
   std::uint64_t least_size = 0; ///< bytes of a DAG that it makes deals for
 };
 
+/// What is kept of what is over (history.hpp); 0 is no limit.
+struct history_options {
+  std::size_t jobs = 100;                 ///< the newest of each CID of an instance
+  epoch_delta age = 365 * epochs_per_day; ///< of a final job that is not the newest of its CID
+  std::size_t lines = 1'000;              ///< of the log of each CID of an instance
+  epoch_delta every = epochs_per_day;     ///< how often it is looked at
+};
+
 struct ffs_options {
   std::vector<scheduler_options> schedulers{scheduler_options{}};
   config_limits limits;
   epoch_delta stuck_after = epochs_per_day; ///< without an event of a running job: `job.stuck`
+  history_options history;
 };
 
 } // namespace weir::ffs

@@ -82,12 +82,17 @@ status into_folders(std::string& folders, text t) {
   return {};
 }
 
+status into_number(std::size_t& number, text t) {
+  WEIR_TRY(number, cli::parse_number(t));
+  return {};
+}
+
 status into_price(token_amount& price, text t) {
   WEIR_TRY(price, token_amount::parse_fil(t));
   return {};
 }
 
-constexpr std::array<setting, 25> all_settings{{
+constexpr std::array<setting, 28> all_settings{{
     {"data", "DIR", "folder of everything the node has", "",
      [](node_options& o, text t) { return o.data = t, status{}; }},
     {"api", "HOST:PORT", "dashboard and API; port 0 takes a free one", "127.0.0.1:3004",
@@ -145,6 +150,15 @@ constexpr std::array<setting, 25> all_settings{{
      }},
     {"hot-layer", "NAME", "where FFS's default scheduler keeps things hot: a [hot-layers.NAME] of the configuration",
      "store, the node itself", [](node_options& o, text t) { return o.hot_layer = t, status{}; }},
+    {"keep-jobs", "NUMBER", "FFS keeps the newest ended jobs of each CID of an instance; 0: all", "100",
+     [](node_options& o, text t) { return into_number(o.history.jobs, t); }},
+    {"keep-jobs-for", "DURATION", "and of them, but for the newest of a CID, those that are not older; 0d: all", "365d",
+     [](node_options& o, text t) -> status {
+       WEIR_TRY(o.history.age, cli::parse_duration(t));
+       return {};
+     }},
+    {"keep-log", "NUMBER", "FFS keeps the newest lines of the log of each CID of an instance; 0: all", "1000",
+     [](node_options& o, text t) { return into_number(o.history.lines, t); }},
     {"private-webhooks", "", "webhooks may also call this machine and addresses of private networks", "off",
      [](node_options& o, text t) { return into_switch(o.private_webhooks, t); }},
     {"journal", "DURATION", "how long every revision can be looked at", "that of the record store",
@@ -218,6 +232,9 @@ std::map<std::string, std::string> settings_in_force(const node_options& o) {
       {"tls-in-front", flag(o.tls_in_front)},
       {"log-level", o.log_level},
       {"hot-layer", o.hot_layer},
+      {"keep-jobs", std::to_string(o.history.jobs)},
+      {"keep-jobs-for", std::to_string(o.history.age) + "epochs"},
+      {"keep-log", std::to_string(o.history.lines)},
       {"private-webhooks", flag(o.private_webhooks)},
       {"bucket-size", number(o.bucket_size)},
       {"small-block", std::to_string(o.small_block)},

@@ -47,6 +47,7 @@ struct node_options {
   std::string hot_layer{built_in_layer}; ///< that the default scheduler of FFS keeps things hot in
   hot_layer_map hot_layers;              ///< by name; in the configuration file only
   scheduler_map schedulers;              ///< by name; in the configuration file only
+  ffs::history_options history;          ///< of FFS: what is kept of what is over
 };
 
 struct setting {

@@ -15,6 +15,7 @@ tree_options tree_settings(const node_options& o) {
   if (!o.max_price.zero())
     t.limits.max_price = t.limits.max_verified_price = o.max_price;
   t.ffs.schedulers = schedulers_of(o.schedulers, o.hot_layer);
+  t.ffs.history = o.history;
   if (o.devnet) // its providers answer at once, or not at all
     t.deals.patience = std::chrono::seconds{6};
   return t;
