@@ -9,8 +9,8 @@ std::span<const command> commands() {
     for (auto part : {process_commands,     add_commands,    content_commands, get_commands,        dag_commands,
                       bucket_commands,      place_commands,  watch_commands,   wallet_commands,     token_commands,
                       ffs_commands,         devnet_commands, cid_commands,     car_create_commands, car_commands,
-                      car_extract_commands, piece_commands,  proof_commands,   offline_commands,    store_commands,
-                      pin_commands,         shell_commands})
+                      car_extract_commands, piece_commands,  proof_commands,   offline_commands,    key_commands,
+                      store_commands,       pin_commands,    shell_commands})
       for (auto& c : part())
         out.push_back(std::move(c));
     return out;

@@ -160,6 +160,27 @@ result<sealing_key> unwrap(const lock_file& lock, const sealing_key& outer, cons
   return key;
 }
 
+/// The data key. A secret that is given for what Weir's own key file sealed is not needed.
+result<sealing_key> opened(const lock_file& lock, const fs::path& folder, const fs::path& own,
+                           const key_secret& given) {
+  if (lock.kind == "scrypt") {
+    if (given.words.empty())
+      return fail(errc::precondition,
+                  "The keys are sealed with a passphrase or key file: give --wallet-key-file FILE, or "
+                  "WEIR_WALLET_PASSPHRASE.",
+                  folder.string());
+    WEIR_TRY(auto outer, stretched(given, from_hex(lock.salt).value_or(bytes{})));
+    return unwrap(lock, outer, folder);
+  }
+  auto outer = own_key(own);
+  if (!outer && outer.error().code == errc::not_found)
+    return fail(errc::precondition, "The keys are sealed with a key file that is gone; restore it from a backup.",
+                own.string());
+  if (!outer)
+    return outer.error();
+  return unwrap(lock, *outer, folder);
+}
+
 } // namespace
 
 result<key_secret> read_key_file(const fs::path& file) {
@@ -185,28 +206,34 @@ result<key_lock> key_lock::open(const fs::path& folder, const fs::path& own, con
     return made;
   }
   WEIR_TRY(auto lock, read_lock(path));
-  if (lock.kind == "scrypt") {
-    if (given.words.empty())
-      return fail(errc::precondition,
-                  "The keys are sealed with a passphrase or key file: give --wallet-key-file FILE, or "
-                  "WEIR_WALLET_PASSPHRASE.",
-                  folder.string());
-    WEIR_TRY(auto outer, stretched(given, from_hex(lock.salt).value_or(bytes{})));
-    WEIR_TRY(made.key_, unwrap(lock, outer, folder));
-    return made;
-  }
-  auto outer = own_key(own);
-  if (!outer && outer.error().code == errc::not_found)
-    return fail(errc::precondition, "The keys are sealed with a key file that is gone; restore it from a backup.",
-                own.string());
-  if (!outer)
-    return outer.error();
-  WEIR_TRY(made.key_, unwrap(lock, *outer, folder));
-  if (!given.words.empty()) {
+  WEIR_TRY(made.key_, opened(lock, folder, own, given));
+  if (lock.kind == "file" && !given.words.empty()) {
     WEIR_CHECK(wrap(path, made.key_, own, given));
     WEIR_CHECK(remove_file(own));
   }
   return made;
+}
+
+status key_lock::change(const fs::path& folder, const fs::path& own, const key_secret& given, const key_secret& next) {
+  auto path = folder / "lock";
+  auto lock = read_lock(path);
+  if (!lock && lock.error().code == errc::not_found)
+    return fail(errc::not_found, "Nothing is sealed here yet: start the node once, with the secret if you like.",
+                folder.string());
+  if (!lock)
+    return lock.error();
+  if (lock->kind == "file" && !given.words.empty())
+    return fail(errc::precondition,
+                "The keys are sealed with Weir's own key file, not with a passphrase: give none for the present one.",
+                own.string());
+  WEIR_TRY(auto data_key, opened(*lock, folder, own, given));
+  WEIR_CHECK(wrap(path, data_key, own, next));
+  WEIR_TRY(auto now, read_lock(path));
+  WEIR_TRY(auto same, opened(now, folder, own, next)); // before the former way in is gone
+  if (!std::ranges::equal(same.view(), data_key.view()))
+    return fail(errc::internal, "The keys do not open with what they were sealed with.");
+  std::error_code failed;
+  return next.words.empty() || !fs::exists(own, failed) ? status{} : remove_file(own);
 }
 
 std::string key_lock::seal(std::string_view name, std::string_view secret) const {

@@ -33,6 +33,13 @@ public:
   static result<key_lock> open(const std::filesystem::path& folder, const std::filesystem::path& own,
                                const key_secret& given);
 
+  /// Seals the folder with `next` (empty: Weir's own key file) instead of what it was sealed with. One
+  /// write decides: after a crash the one or the other opens it, and the same call again finishes. Nobody
+  /// may have it open. The data key stays: who has an old copy of the folder opens that with the old
+  /// secret. errc::not_found: nothing was sealed here yet; errc::precondition: `given` did not seal it.
+  static status change(const std::filesystem::path& folder, const std::filesystem::path& own, const key_secret& given,
+                       const key_secret& next);
+
   /// Text without a newline. What is sealed under one name opens under no other.
   std::string seal(std::string_view name, std::string_view secret) const;
   /// errc::corrupt; wipe what it gives.

@@ -97,6 +97,11 @@ result<keystore> keystore::open(const fs::path& folder, const key_secret& given)
   return made;
 }
 
+status keystore::reseal(const fs::path& folder, const key_secret& given, const key_secret& next) {
+  WEIR_CHECK(nothing_sealed_without(folder / "lock"));
+  return key_lock::change(folder, folder.string() + ".key", given, next);
+}
+
 /// Each file as one step: after a crash a key is sealed or not yet, and goes on being read.
 status keystore::seal_old_keys() {
   WEIR_TRY(auto all, list());

@@ -37,6 +37,9 @@ public:
   /// sealed. Weir's own key file is beside the folder: its name with ".key".
   static result<keystore> open(const std::filesystem::path& folder, const key_secret& given = {});
 
+  /// Opens with `next` from now on (empty: Weir's own key file); see key_lock::change.
+  static status reseal(const std::filesystem::path& folder, const key_secret& given, const key_secret& next);
+
   /// A key of the next index, out of the seed, which is made when there is none. The index is
   /// durable before the key is: after a crash it is left out, never used twice.
   result<secret_key> make(const fill_random& random);

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Keys from one seed phrase, sealed at rest, through the public API and the command line."""
 import json
+import os
 import subprocess
 
 from ffs_tenant import Tenant, refused
@@ -83,4 +84,68 @@ def keys_open_with_their_passphrase_only(folder):
         words_of(api)
 
 
-run_tests([words_bring_addresses_back_on_another_machine, keys_open_with_their_passphrase_only])
+def reseal(folder, *options, expect=0, typed=None, **environment):
+    """The answer, or what it says on the standard error."""
+    done = subprocess.run([str(WEIR), "wallet", "passphrase", "--data", str(folder / "node"), *map(str, options), "--json"],
+                          input=typed, text=True, capture_output=True, timeout=DEADLINE,
+                          env={**os.environ, **environment})
+    check(done.returncode == expect, f"{done.returncode}: {done.stdout}{done.stderr}")
+    check(typed is None or typed.strip() not in done.stdout + done.stderr, "the passphrase is repeated")
+    return json.loads(done.stdout) if expect == 0 else done.stderr
+
+
+def another_passphrase_takes_the_place_of_the_former(folder):
+    first, second = folder / "first", folder / "second"
+    first.write_text("the first one\n")
+    second.write_bytes(bytes(range(1, 200)))
+    for file in (first, second):
+        file.chmod(0o600)
+    with devnet_node(folder) as (_, api, _w):
+        before = addresses(api)
+        words = words_of(api)
+        check("another process" in reseal(folder, "--new", first, expect=1), "the node runs")
+    check("--new FILE" in reseal(folder, expect=2), "what the new one is was not said")
+    check("--new FILE" in reseal(folder, "--new", first, "--own", expect=2), "both")
+    check(reseal(folder, "--new", first) == {"sealedWith": "given"}, "another answer")
+    check(not (folder / "node" / "keys.key").exists(), "two ways in")
+    check("sealed with" in reseal(folder, "--new", second, expect=1), "no present one")
+    check("another passphrase" in reseal(folder, "--wallet-key-file", second, "--new", second, expect=1), "a wrong one")
+    reseal(folder, "--wallet-key-file", first, "--new", second)
+    with devnet_node(folder, "--wallet-key-file", second) as (_, api, _w):
+        check(addresses(api) == before and words_of(api) == words, "other keys")
+    reseal(folder, "--wallet-key-file", second, "--new", "-", typed="typed in\n")
+    with devnet_node(folder, WEIR_WALLET_PASSPHRASE="typed in") as (_, api, _w):
+        check(addresses(api) == before, "other addresses")
+    check(reseal(folder, "--own", WEIR_WALLET_PASSPHRASE="typed in") == {"sealedWith": "own"}, "another answer")
+    with devnet_node(folder) as (_, api, _w):
+        check(addresses(api) == before and words_of(api) == words, "other keys")
+    check("not the data folder" in reseal(folder / "nowhere", "--own", expect=1), "a folder that is none")
+
+
+def killed_at_any_moment_one_of_both_opens(folder):
+    secrets = [folder / name for name in ("a", "b")]
+    for file in secrets:
+        file.write_text(f"passphrase {file.name}\n")
+        file.chmod(0o600)
+    with devnet_node(folder) as (_, api, _w):
+        before = addresses(api)
+    reseal(folder, "--new", secrets[0])
+    for _ in range(6):
+        started = subprocess.Popen([str(WEIR), "wallet", "passphrase", "--data", str(folder / "node"),
+                                    "--wallet-key-file", str(secrets[0]), "--new", str(secrets[1])],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        lock = folder / "node" / "keys"
+        names = {p.name for p in lock.iterdir()}
+        while started.poll() is None and {p.name for p in lock.iterdir()} == names:
+            pass
+        started.kill()
+        started.wait()
+        if subprocess.run([str(WEIR), "wallet", "passphrase", "--data", str(folder / "node"), "--wallet-key-file",
+                           str(secrets[0]), "--new", str(secrets[0])], capture_output=True).returncode:
+            secrets.reverse()
+    with devnet_node(folder, "--wallet-key-file", secrets[0]) as (_, api, _w):
+        check(addresses(api) == before, "other addresses")
+
+
+run_tests([words_bring_addresses_back_on_another_machine, keys_open_with_their_passphrase_only,
+           another_passphrase_takes_the_place_of_the_former, killed_at_any_moment_one_of_both_opens])

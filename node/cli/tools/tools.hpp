@@ -15,5 +15,6 @@ std::vector<command> piece_commands();
 std::vector<command> store_commands();
 std::vector<command> proof_commands();
 std::vector<command> offline_commands();
+std::vector<command> key_commands();
 
 } // namespace weir::cli

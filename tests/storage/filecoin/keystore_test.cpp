@@ -1,6 +1,7 @@
 #include "storage/filecoin/keystore.hpp"
 
 #include "tests/storage/filecoin/samples.hpp"
+#include "tests/support/faulty_file_system.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <gtest/gtest.h>
@@ -118,6 +119,63 @@ TEST(keystore, the_first_secret_that_is_given_takes_the_place_of_the_key_file) {
   EXPECT_FALSE(fs::exists(dir / "keys.key"));
   EXPECT_FALSE(keystore::open(dir / "keys"));
   EXPECT_TRUE(keystore::open(dir / "keys", key_secret{"mine"})->load(sample::key().address()));
+}
+
+TEST(keystore, another_secret_takes_the_place_of_the_former) {
+  test::temp_dir dir;
+  auto keys = dir / "keys";
+  ASSERT_TRUE(keystore::open(keys)->add(sample::key()));
+  auto opens = [&](const key_secret& with) {
+    auto store = keystore::open(keys, with);
+    return store && store->load(sample::key().address());
+  };
+  key_secret none, one{"one"}, two{"two"};
+  EXPECT_EQ(keystore::reseal(keys, one, two).error().code, errc::precondition) << "Weir's own key file sealed it";
+  struct {
+    key_secret from, to;
+  } steps[] = {{none, one}, {one, two}, {two, two}, {two, none}, {none, none}, {none, two}};
+  for (auto& [from, to] : steps) {
+    ASSERT_TRUE(keystore::reseal(keys, from, to)) << from.words << " to " << to.words;
+    EXPECT_EQ(fs::exists(dir / "keys.key"), to.words.empty()) << "one way in";
+    EXPECT_TRUE(opens(to)) << to.words;
+  }
+  EXPECT_FALSE(opens(one));
+  EXPECT_FALSE(opens(none));
+  EXPECT_EQ(keystore::reseal(keys, one, none).error().code, errc::precondition);
+  EXPECT_TRUE(opens(two)) << "a refusal changes nothing";
+  EXPECT_EQ(keystore::reseal(dir / "nothing", none, one).error().code, errc::not_found);
+}
+
+/// Power is lost at each step, and every folder that a disk could show then is opened.
+TEST(keystore, the_former_or_the_new_secret_opens_it_whenever_power_is_lost) {
+  key_secret none, one{"one"}, two{"two"};
+  struct {
+    key_secret from, to;
+  } changes[] = {{one, two}, {none, one}, {one, none}};
+  for (auto& [from, to] : changes)
+    for (std::size_t cut = 1;; ++cut) {
+      test::temp_dir dir;
+      fs::create_directory(dir / "data");
+      ASSERT_TRUE(keystore::open(dir / "data" / "keys", from)->add(sample::key()));
+      test::faulty_file_system disk{dir / "data"};
+      disk.lose_power_at(cut);
+      {
+        file_system_scope in_use{disk};
+        (void)keystore::reseal(dir / "data" / "keys", from, to);
+      }
+      if (!disk.power_lost())
+        break;
+      auto left = dir / "left";
+      disk.survivors(left, static_cast<unsigned>(cut), "none");
+      for (auto& entry : fs::recursive_directory_iterator{left})
+        if (entry.is_regular_file())
+          fs::permissions(entry, fs::perms::owner_read | fs::perms::owner_write);
+      auto opened = keystore::open(left / "keys", from);
+      if (!opened)
+        opened = keystore::open(left / "keys", to);
+      ASSERT_TRUE(opened) << from.words << " to " << to.words << ", step " << cut;
+      EXPECT_TRUE(opened->load(sample::key().address()));
+    }
 }
 
 TEST(keystore, a_lost_lock_is_told_and_not_replaced) {
