@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Scenarios of FFS on the devnet, named as in docs/ffs-scenarios.md: both layers, records, logs, wallets."""
-from ffs_tenant import BOTH, COLD, ENDS, HOT, Tenant, active, refused
+from ffs_tenant import BOTH, COLD, ENDS, HOT, Tenant, active, refused, uuids
 from harness import check, devnet_node, run_tests, weir
 
 

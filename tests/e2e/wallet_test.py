@@ -103,7 +103,7 @@ def another_passphrase_takes_the_place_of_the_former(folder):
     with devnet_node(folder) as (_, api, _w):
         before = addresses(api)
         words = words_of(api)
-        check("another process" in reseal(folder, "--new", first, expect=1), "the node runs")
+        check("another node uses" in reseal(folder, "--new", first, expect=1), "the node runs")
     check("--new FILE" in reseal(folder, expect=2), "what the new one is was not said")
     check("--new FILE" in reseal(folder, "--new", first, "--own", expect=2), "both")
     check(reseal(folder, "--new", first) == {"sealedWith": "given"}, "another answer")
