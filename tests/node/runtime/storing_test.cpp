@@ -82,7 +82,8 @@ TEST_F(storing, what_was_removed_is_listed_only_for_who_asks) {
   EXPECT_EQ(node.call("DELETE", "/api/v1/contents/" + gone["id"].text).status, 200);
   auto names = [&](const std::string& query) {
     std::set<std::string> out;
-    for (const auto& item : node.get("/contents" + query).json["items"].items)
+    auto listed = node.get("/contents" + query).json;
+    for (const auto& item : listed["items"].items)
       out.insert(item["name"].text);
     return out;
   };
@@ -110,7 +111,8 @@ TEST_F(storing, a_tenant_hears_of_its_own_things_only) {
   node.post("/wallets", R"({"name":"nodes"})");
   http::headers as_a{{"Authorization", "Bearer " + a["token"].text}};
   std::set<std::string> owners, subjects;
-  for (const auto& t : node.call("GET", "/api/v1/events?limit=1000", "", as_a).json["items"].items)
+  auto heard = node.call("GET", "/api/v1/events?limit=1000", "", as_a).json;
+  for (const auto& t : heard["items"].items)
     for (const auto& e : t["events"].items) {
       owners.insert(e["owner"].text);
       subjects.insert(e["subject"].text);
@@ -118,7 +120,8 @@ TEST_F(storing, a_tenant_hears_of_its_own_things_only) {
   EXPECT_EQ(owners, std::set<std::string>{"ffs/" + a["id"].text});
   EXPECT_TRUE(subjects.contains(mine));
   std::set<std::string> all;
-  for (const auto& t : node.get("/events?limit=1000").json["items"].items)
+  auto everything = node.get("/events?limit=1000").json;
+  for (const auto& t : everything["items"].items)
     for (const auto& e : t["events"].items)
       all.insert(e["subject"].text);
   EXPECT_TRUE(all.contains(mine) && all.contains(theirs) && all.contains("boss")) << "the operator hears of all";
