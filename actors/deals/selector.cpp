@@ -4,7 +4,6 @@
 #include "actors/support/self.hpp"
 #include "actors/support/work_queue.hpp"
 #include "storage/filecoin/address_text.hpp"
-#include "storage/filecoin/multiaddr.hpp"
 
 #include <set>
 
@@ -15,45 +14,11 @@ namespace weir {
 
 using records::fact;
 
-provider with_chain_entry(provider p, const miner_info& info) {
-  p.multiaddrs.clear();
-  for (auto& binary : info.multiaddrs)
-    if (auto addr = filecoin::multiaddr::from_bytes(binary))
-      p.multiaddrs.push_back(addr->text());
-  p.peer_id = info.peer_id;
-  p.sector_size = info.sector_size;
-  return p;
-}
-
-provider with_ask(provider p, const storage_ask& ask, epoch now) {
-  p.reachable = true;
-  p.price = ask.price;
-  p.verified_price = ask.verified_price;
-  p.min_piece = ask.min_piece;
-  p.max_piece = ask.max_piece;
-  p.ask_expiry = ask.expiry;
-  p.asked_at = now;
-  if (p.avoid_until <= now)
-    p.problem = {};
-  return p;
-}
-
-provider without_answer(provider p, const error& why) {
-  p.reachable = false;
-  p.problem = {why.code, why.message.empty() ? "It does not answer." : why.message};
-  return p;
-}
-
 namespace {
 
 using selector_impl = miner_selector_actor::extend<caf::reacts_to<tick>>;
 
 constexpr std::chrono::seconds ask_time{60};
-
-bool offers_the_same(const provider& a, const provider& b) {
-  return a.reachable == b.reachable && a.price == b.price && a.verified_price == b.verified_price
-         && a.min_piece == b.min_piece && a.max_piece == b.max_piece && a.multiaddrs == b.multiaddrs;
-}
 
 struct selector_state {
   explicit selector_state(selector_impl::pointer self) : self{self} {}
@@ -134,7 +99,7 @@ struct selector_state {
     p.id = id;
     bool met = found && *found;
     self->request(chain, ask_time, chain::get_miner{id})
-        .then([this, p](const miner_info& info) { ask_provider(with_chain_entry(p, info)); },
+        .then([this, p](const miner_info& info) { ask_power(with_chain_entry(p, info)); },
               [this, p, met](const caf::error& e) { chain_failed(p, met, from_caf(e)); });
   }
 
@@ -147,7 +112,19 @@ struct selector_state {
     work();
   }
 
-  void ask_provider(provider p) {
+  /// Not every chain node tells these two; what was known stays then.
+  void ask_power(const provider& p) {
+    self->request(chain, ask_time, chain::get_power{p.id})
+        .then([this, p](const miner_power& power) { ask_sectors(with_power(p, power)); },
+              [this, p](const caf::error&) { ask_sectors(p); });
+  }
+  void ask_sectors(const provider& p) {
+    self->request(chain, ask_time, chain::get_sectors{p.id})
+        .then([this, p](const sector_counts& counts) { ask_provider(with_sectors(p, counts)); },
+              [this, p](const caf::error&) { ask_provider(p); });
+  }
+
+  void ask_provider(const provider& p) {
     if (p.multiaddrs.empty()) {
       learned(without_answer(p, fail(errc::unreachable, "It has no address on the chain.")));
       return;
@@ -193,15 +170,8 @@ struct selector_state {
       t.say(event_kind::provider_seen, text, {}, {fact("price", p.price), fact("reachable", p.reachable)});
       return t;
     }
-    auto after = p;
     auto& old = before->value;
-    after.deals_made = old.deals_made;
-    after.deals_failed = old.deals_failed;
-    after.retrievals_ok = old.retrievals_ok;
-    after.retrievals_failed = old.retrievals_failed;
-    after.avoid_until = old.avoid_until;
-    if (p.reachable && old.avoid_until > d.clock->now())
-      after.problem = old.problem;
+    auto after = learned_of(old, p, d.clock->now());
     bool same = offers_the_same(old, after);
     if (same && old.asked_at == after.asked_at)
       return t;

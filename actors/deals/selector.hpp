@@ -7,6 +7,7 @@
 // with back-off; nothing is asked while the chain is quiet.
 // Survives a restart: the provider records. A selection waits until the
 // providers were looked at once.
+#include "actors/deals/provider_rules.hpp"
 #include "actors/deals/select.hpp"
 #include "actors/support/domain.hpp"
 
@@ -21,11 +22,6 @@ struct selector_options {
   epoch_delta retry_most = 2880;
   std::size_t at_once = 8;
 };
-
-/// The record after the chain and the provider were asked; plain logic.
-provider with_chain_entry(provider p, const miner_info& info);
-provider with_ask(provider p, const storage_ask& ask, epoch now);
-provider without_answer(provider p, const error& why);
 
 miner_selector_actor spawn_miner_selector(caf::actor_system& system, domain d, chain_actor chain,
                                           deal_carrier_actor carrier, selector_options options);

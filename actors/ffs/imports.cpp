@@ -111,6 +111,7 @@ content new_content(const import_order& order, const std::optional<content>& lik
   made.created = at.time;
   made.terms.own = true;
   made.terms.client = payer;
+  made.unverified = like ? like->unverified : true;
   for (auto s : {content_state::stored, content_state::packed, content_state::active})
     reach(made, s, at.now, at.time);
   return made;

@@ -3,7 +3,9 @@
 #include "actors/retrieval/sources.hpp"
 #include "actors/support/prepare.hpp"
 #include "actors/support/self.hpp"
+#include "storage/car/car_file.hpp"
 #include "storage/filecoin/address_text.hpp"
+#include "storage/ipld/links.hpp"
 #include "storage/pieces/piece_cid.hpp"
 #include "storage/pieces/piece_file.hpp"
 #include "storage/support/crash_point.hpp"
@@ -176,9 +178,23 @@ struct restorer_state {
     return x->answer;
   }
 
+  /// That the DAG of an imported content is in its piece was said by the label of a deal, and by nobody else. A
+  /// piece that is one CAR is looked into; of another one it is enough that the blocks are here now.
+  status look_inside(const restoring& x) {
+    auto car = car_file::open(shelf->path_of(x.brought.front().first));
+    block_source& source = car ? static_cast<block_source&>(**car) : shelf->blocks();
+    auto walked = for_each_block(x.what.cid, source, [this](const cid&, bytes_view) -> status {
+      return d.stopping->load() ? status{fail(errc::cancelled, "The node is stopping.")} : status{};
+    });
+    if (walked || walked.error().code == errc::cancelled)
+      return walked;
+    return fail(errc::corrupt, "The piece does not hold what the label of the imported deal says.", x.what.cid.text());
+  }
+
   void next_piece(restoring_ptr x) {
     if (x->pieces.empty()) {
-      commit_local(x);
+      auto inside = x->what.unverified ? look_inside(*x) : status{};
+      inside ? commit_local(x) : give_up(x, inside.error());
       return;
     }
     auto id = x->pieces.front();
@@ -198,6 +214,7 @@ struct restorer_state {
       for (auto& [id, claim] : x->brought) // written even if nothing changes: a drop that is under way fails
         WEIR_CHECK(say_local(newest, id, t));
       x->what.local = true;
+      x->what.unverified = false;
       t.update(c, x->what);
       t.say(event_kind::content_restored, x->what.id.value, x->what.owner, {fact("cid", x->what.cid)});
       return t;

@@ -92,6 +92,14 @@ rpc_call call_of(const chain::get_miner& r) {
   return made("StateMinerInfo", json::array({to_text(r.miner), at_head}));
 }
 
+rpc_call call_of(const chain::get_power& r) {
+  return made("StateMinerPower", json::array({to_text(r.miner), at_head}));
+}
+
+rpc_call call_of(const chain::get_sectors& r) {
+  return made("StateMinerSectorCount", json::array({to_text(r.miner), at_head}));
+}
+
 rpc_call call_of(const chain::get_balance& r) {
   return made("WalletBalance", json::array({to_text(r.of)}));
 }
@@ -205,6 +213,15 @@ miner_info read_miner_info(const json& j, const address& miner) {
     for_each(*list, [&](const json& a) { out.multiaddrs.push_back(read_base64(a)); });
   out.sector_size = read_uint(member(j, "SectorSize"));
   return out;
+}
+
+miner_power read_miner_power(const json& j) {
+  auto of = [&](const char* whose) { return read_amount(member(member(j, whose), "QualityAdjPower")); };
+  return {of("MinerPower"), of("TotalPower")};
+}
+
+sector_counts read_sector_counts(const json& j) {
+  return {read_uint(member(j, "Live")), read_uint(member(j, "Active")), read_uint(member(j, "Faulty"))};
 }
 
 market_balance read_market_balance(const json& j) {

@@ -164,6 +164,8 @@ lotus_chain_impl::behavior_type lotus_chain(chain_actor_state::pointer self, loo
       [&s](const chain::get_miner& r) {
         return s.ask<miner_info>(call_of(r), [m = r.miner](const json& j) { return read_miner_info(j, m); });
       },
+      [&s](const chain::get_power& r) { return s.ask<miner_power>(call_of(r), read_miner_power); },
+      [&s](const chain::get_sectors& r) { return s.ask<sector_counts>(call_of(r), read_sector_counts); },
       [&s](const chain::get_balance& r) { return s.ask_or_nothing<token_amount>(call_of(r), read_amount); },
       [&s](const chain::get_market_balance& r) {
         return s.ask_or_nothing<market_balance>(call_of(r), read_market_balance);

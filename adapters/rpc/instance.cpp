@@ -131,6 +131,7 @@ status instance_reading::cid_into(GetCidContext& c) const {
   fill(to.initInfo(), view.entry);
   fill_list(to.initProposals(static_cast<unsigned>(view.proposals.size())), view.proposals);
   fill_list(to.initSelections(static_cast<unsigned>(view.selections.size())), view.selections);
+  to.setUnverified(view.unverified);
   return {};
 }
 

@@ -2,6 +2,7 @@
 #include "adapters/rpc/download.hpp"
 #include "adapters/rpc/records.hpp"
 #include "adapters/rpc/watch.hpp"
+#include "messages/types/ask_summary.hpp"
 #include "storage/filecoin/address_text.hpp"
 #include "storage/records/belongings.hpp"
 
@@ -125,6 +126,7 @@ private:
   status piece_into(GetPieceContext& c);
   status deal_into(GetDealContext& c);
   status provider_into(GetProviderContext& c);
+  status asks_into(ListProvidersContext& c);
 };
 
 kj::Promise<void> reading::listContents(ListContentsContext c) {
@@ -257,9 +259,25 @@ status reading::deal_into(GetDealContext& c) {
   return {};
 }
 
+/// With the first page only.
+status reading::asks_into(ListProvidersContext& c) {
+  WEIR_TRY(auto r, look(*session_, c.getParams().getPage().getAt()));
+  ask_survey asks;
+  WEIR_CHECK(r->each<provider>([&](const records::stored<provider>& x) { asks.add(x.value); }));
+  auto found = std::move(asks).summary();
+  auto to = c.getResults().initAsks();
+  to.setProviders(found.providers);
+  to.setMedian(found.median.decimal().c_str());
+  to.setVerifiedMedian(found.verified_median.decimal().c_str());
+  return {};
+}
+
 kj::Promise<void> reading::listProviders(ListProvidersContext c) {
   auto key = [](const std::string& t) { return filecoin::parse_address(t); };
   auto keep = [](auto&, const provider&) { return true; };
+  if (c.getParams().getPage().getAfter().size() == 0)
+    if (auto done = asks_into(c); !done)
+      return to_exception(done.error());
   return show(list<provider>(*session_, c.getParams().getPage(), key, keep,
                              [](const provider& x) { return filecoin::to_text(x.id); }),
               c.getResults());

@@ -50,6 +50,17 @@ struct miner_info {
   std::uint64_t sector_size = 0;
 };
 
+/// Quality-adjusted bytes: of one provider, and of all.
+struct miner_power {
+  token_amount own;
+  token_amount total;
+};
+struct sector_counts {
+  std::uint64_t live = 0;
+  std::uint64_t active = 0;
+  std::uint64_t faulty = 0;
+};
+
 struct market_balance {
   token_amount escrow;
   token_amount locked;
@@ -123,6 +134,12 @@ struct list_miners {};
 struct get_miner {
   address miner;
 };
+struct get_power {
+  address miner;
+};
+struct get_sectors {
+  address miner;
+};
 struct get_balance {
   address of;
 };
@@ -165,6 +182,8 @@ WEIR_MESSAGE(weir_chain, (weir::head_changes))
 WEIR_MESSAGE(weir_chain, (weir::chain_health))
 WEIR_MESSAGE(weir_chain, (weir::chain_info))
 WEIR_MESSAGE(weir_chain, (weir::miner_info))
+WEIR_MESSAGE(weir_chain, (weir::miner_power))
+WEIR_MESSAGE(weir_chain, (weir::sector_counts))
 WEIR_MESSAGE(weir_chain, (weir::market_balance))
 WEIR_MESSAGE(weir_chain, (weir::collateral_bounds))
 WEIR_MESSAGE(weir_chain, (weir::chain_deal))
@@ -181,6 +200,8 @@ WEIR_MESSAGE(weir_chain, (weir::chain::get_head))
 WEIR_MESSAGE(weir_chain, (weir::chain::get_finalized))
 WEIR_MESSAGE(weir_chain, (weir::chain::list_miners))
 WEIR_MESSAGE(weir_chain, (weir::chain::get_miner))
+WEIR_MESSAGE(weir_chain, (weir::chain::get_power))
+WEIR_MESSAGE(weir_chain, (weir::chain::get_sectors))
 WEIR_MESSAGE(weir_chain, (weir::chain::get_balance))
 WEIR_MESSAGE(weir_chain, (weir::chain::get_market_balance))
 WEIR_MESSAGE(weir_chain, (weir::chain::lookup_id))
@@ -201,7 +222,8 @@ using chain_actor = caf::typed_actor<
     caf::replies_to<atom::subscribe, chain_listener>::with<nothing>, caf::replies_to<chain::get_info>::with<chain_info>,
     caf::replies_to<chain::get_head>::with<tipset>, caf::replies_to<chain::get_finalized>::with<tipset>,
     caf::replies_to<chain::list_miners>::with<std::vector<address>>,
-    caf::replies_to<chain::get_miner>::with<miner_info>, caf::replies_to<chain::get_balance>::with<token_amount>,
+    caf::replies_to<chain::get_miner>::with<miner_info>, caf::replies_to<chain::get_power>::with<miner_power>,
+    caf::replies_to<chain::get_sectors>::with<sector_counts>, caf::replies_to<chain::get_balance>::with<token_amount>,
     caf::replies_to<chain::get_market_balance>::with<market_balance>, caf::replies_to<chain::lookup_id>::with<address>,
     caf::replies_to<chain::get_deal>::with<chain_deal>, caf::replies_to<chain::get_collateral>::with<collateral_bounds>,
     caf::replies_to<chain::get_nonce>::with<std::uint64_t>, caf::replies_to<chain::estimate_gas>::with<chain_call>,

@@ -12,7 +12,13 @@ struct build_pieces {
   bucket_id bucket;
   std::vector<content> contents;
 };
+/// A content that no piece can hold: why, with the size and the limit.
+struct unpackable {
+  content_id content;
+  error why;
+};
 struct built_pieces {
+  std::vector<unpackable> refused; ///< then nothing was built: the others are asked for again without these
   std::vector<piece> pieces;
   std::vector<placement> placements;
   /// As long as these live nobody takes the files away: until the records are committed.

@@ -125,7 +125,8 @@ interface Reading {
   # The selection says why which providers were chosen and the others were not.
   listDeals @8 (page :Page) -> (items :List(Deal), next :Text, revision :UInt64);
   getDeal @9 (uuid :Text, at :UInt64) -> (deal :Deal);
-  listProviders @10 (page :Page) -> (items :List(Provider), next :Text, revision :UInt64);
+  listProviders @10 (page :Page)
+    -> (items :List(Provider), next :Text, revision :UInt64, asks :AskSummary);
   getProvider @11 (address :Text, at :UInt64) -> (provider :Provider);
 
   watch @12 (filter :WatchFilter, fromRevision :UInt64, watcher :Watcher, window :UInt32 = 32)
@@ -322,9 +323,11 @@ interface InstanceReading {
   # Whether a push would take it. Errors: invalid-argument (the rule in words,
   # the value and the limit).
 
-  getCid @3 (cid :Text) -> (info :CidInfo, proposals :List(Deal), selections :List(Selection));
+  getCid @3 (cid :Text)
+    -> (info :CidInfo, proposals :List(Deal), selections :List(Selection), unverified :Bool);
   # What is wanted of it and what is: hot, cold with its deals, jobs, and why
-  # which providers were chosen and the others were not.
+  # which providers were chosen and the others were not. `unverified`: it was
+  # imported by a deal's label, and nobody has read what the piece holds.
   listCids @4 (page :Page) -> (items :List(CidInfo), next :Text, revision :UInt64);
 
   getJob @5 (id :Text) -> (job :Job);
@@ -765,6 +768,7 @@ struct Content {
   failingSince @16 :Int64;
   mayBeDropped @17 :Bool;
   life @18 :List(Moment);
+  unverified @19 :Bool; # imported by a deal's label; nobody has read what its pieces hold
 }
 
 enum BucketState {
@@ -894,6 +898,19 @@ struct Provider {
   retrievalsFailed @14 :UInt64;
   avoidUntil @15 :Int64;
   problem @16 :Problem;
+  country @17 :Text;         # ISO 3166-1 alpha-2, as the operator knows it; "": unknown
+  power @18 :Text;           # quality-adjusted bytes, as the chain counts them
+  powerShare @19 :UInt64;    # billionths of the whole network's
+  sectorsLive @20 :UInt64;
+  sectorsActive @21 :UInt64;
+  sectorsFaulty @22 :UInt64; # not proven at this time
+}
+
+# Of all providers that answered when they were last asked.
+struct AskSummary {
+  providers @0 :UInt32;
+  median @1 :Text; # attoFIL for a GiB and epoch; of an even number the mean of the two in the middle, rounded down
+  verifiedMedian @2 :Text;
 }
 
 struct Rejection {

@@ -39,7 +39,7 @@ inline err_cause cause_of(const error& e) {
 
 /// A deal of a job that came to nothing; the job may have succeeded all the same.
 struct deal_error {
-  deal_uuid deal;
+  deal_uuid deal; ///< empty: nothing was proposed, the provider takes no piece of that size
   address provider;
   std::string message; ///< the provider's or the chain's own words
 
@@ -147,7 +147,7 @@ struct cold_info {
 /// What an instance wants of a CID and what is: CidConfig and CidInfo in one
 /// record. Key: instance, CID.
 struct cid_entry {
-  static constexpr std::uint32_t version = 1;
+  static constexpr std::uint32_t version = 2;
   instance_id instance;
   weir::cid cid;
   cid_config config; ///< the newest that was pushed
@@ -163,6 +163,7 @@ struct cid_entry {
   epoch renew_at = no_epoch;         ///< when a renewal is due; -1: never
   epoch repair_at = no_epoch;        ///< when it is looked at again; -1: never
   std::string scheduler = "default"; ///< that its instance is wired to
+  std::vector<std::string> hot_left; ///< layers that may have a pin of a job that did not come to a good end
 
   /// The sooner of the two.
   epoch due() const {
@@ -188,6 +189,7 @@ struct cid_entry {
     v("renewAt", s.renew_at);
     v("repairAt", s.repair_at);
     v("scheduler", s.scheduler);
+    v("hotLeft", s.hot_left, 2);
   }
 };
 

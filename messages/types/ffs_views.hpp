@@ -68,6 +68,7 @@ struct cid_view {
   cid_entry entry;
   std::vector<deal> proposals;
   std::vector<selection> selections; ///< why which providers were chosen and the others were not
+  bool unverified = false;           ///< imported by a deal's label; nobody has read what the piece holds
 };
 
 struct deal_record {

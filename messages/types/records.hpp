@@ -51,7 +51,7 @@ struct moment {
 };
 
 struct content {
-  static constexpr std::uint32_t version = 2;
+  static constexpr std::uint32_t version = 3;
   content_id id;
   owner_id owner;
   std::string name;           ///< what its owner called it; UTF-8
@@ -73,6 +73,7 @@ struct content {
   std::vector<moment> life;    ///< first time at each station
   content_use use = content_use::promise;
   deal_terms terms;
+  bool unverified = false; ///< imported: what its pieces hold is known by the label of a deal alone, nobody has read it
 
   template <class Self, class V>
   static void fields(Self& s, V& v) {
@@ -97,6 +98,7 @@ struct content {
     v("life", s.life);
     v("use", s.use, 2);
     v("terms", s.terms, 2);
+    v("unverified", s.unverified, 3);
   }
 };
 
@@ -278,7 +280,7 @@ struct deal {
 
 /// What we know of a storage provider: its chain entry, its ask, our own results.
 struct provider {
-  static constexpr std::uint32_t version = 2;
+  static constexpr std::uint32_t version = 3;
   address id;
   std::vector<std::string> multiaddrs;
   std::string peer_id;
@@ -296,7 +298,12 @@ struct provider {
   std::uint64_t retrievals_failed = 0;
   epoch avoid_until = no_epoch; ///< after a failure, with back-off
   weir::problem problem;
-  std::string country; ///< ISO 3166-1 alpha-2, as the operator knows it; empty: unknown
+  std::string country;           ///< ISO 3166-1 alpha-2, as the operator knows it; empty: unknown
+  token_amount power;            ///< quality-adjusted bytes, as the chain counts them
+  std::uint64_t power_share = 0; ///< billionths of the whole network's
+  std::uint64_t sectors_live = 0;
+  std::uint64_t sectors_active = 0;
+  std::uint64_t sectors_faulty = 0; ///< not proven at this time
 
   template <class Self, class V>
   static void fields(Self& s, V& v) {
@@ -318,6 +325,11 @@ struct provider {
     v("avoidUntil", s.avoid_until);
     v("problem", s.problem);
     v("country", s.country, 2);
+    v("power", s.power, 3);
+    v("powerShare", s.power_share, 3);
+    v("sectorsLive", s.sectors_live, 3);
+    v("sectorsActive", s.sectors_active, 3);
+    v("sectorsFaulty", s.sectors_faulty, 3);
   }
 };
 
@@ -361,11 +373,13 @@ struct selection {
 /// What became of the last planning for a content with terms of its own, piece
 /// by piece. Key: content.
 struct content_selection {
-  static constexpr std::uint32_t version = 1;
+  static constexpr std::uint32_t version = 2;
   content_id content;
   std::string round; ///< of its terms; what is from another one is over
   std::vector<selection> made;
   weir::problem problem; ///< why no more deals can be made in this round
+  std::string value;     ///< what broke a limit, and the limit, where the problem is one
+  std::string limit;
 
   template <class Self, class V>
   static void fields(Self& s, V& v) {
@@ -373,6 +387,8 @@ struct content_selection {
     v("round", s.round);
     v("made", s.made);
     v("problem", s.problem);
+    v("value", s.value, 2);
+    v("limit", s.limit, 2);
   }
 };
 

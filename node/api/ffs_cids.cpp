@@ -28,7 +28,7 @@ void show_cid(call c) {
   w.end_array().key("selections").begin_array();
   for (auto& s : found->selections)
     json::write(w, s);
-  w.end_array().end_object();
+  w.end_array().member("unverified", found->unverified).end_object();
   c.json(200, w);
 }
 

@@ -15,19 +15,27 @@ inline constexpr std::size_t max_looked_at = 20'000;
 inline void begin_list(json::writer& w) {
   w.begin_object().key("items").begin_array();
 }
-inline void end_list(json::writer& w, const std::string& next, revision rev) {
+template <class More>
+void end_list(json::writer& w, const std::string& next, revision rev, More more) {
   w.end_array().key("next");
   next.empty() ? w.null() : w.value(next);
-  w.member("revision", rev.value).end_object();
+  w.member("revision", rev.value);
+  more(w);
+  w.end_object();
+}
+inline void end_list(json::writer& w, const std::string& next, revision rev) {
+  end_list(w, next, rev, [](json::writer&) {});
 }
 
 /// A page of a table in the order of its keys. `keep` filters, `write` writes
 /// one item, `name` is the text of a record's key. What the filter looks at
-/// besides counts too, where `more` says so.
-template <class R, class Keep, class Write, class Name>
-result<std::string> list_page(const records::reader& r, const page& p,
-                              const std::optional<typename records::table_of<R>::key_type>& after, Keep keep,
-                              Write write, Name name, const std::function<std::size_t()>& more = {}) {
+/// besides counts too, where `looked_besides` says so; `more` writes what else
+/// the answer has besides its items.
+template <class R, class Keep, class Write, class Name, class More = void (*)(json::writer&)>
+result<std::string> list_page(
+    const records::reader& r, const page& p, const std::optional<typename records::table_of<R>::key_type>& after,
+    Keep keep, Write write, Name name, const std::function<std::size_t()>& looked_besides = {},
+    More more = [](json::writer&) {}) {
   json::writer w;
   begin_list(w);
   std::string next;
@@ -36,7 +44,7 @@ result<std::string> list_page(const records::reader& r, const page& p,
   std::string last;
   WEIR_CHECK(r.each<R>(
       [&](stored<R> record) {
-        if (taken == p.limit || looked + (more ? more() : 0) >= max_looked_at) {
+        if (taken == p.limit || looked + (looked_besides ? looked_besides() : 0) >= max_looked_at) {
           next = last;
           return false;
         }
@@ -49,7 +57,7 @@ result<std::string> list_page(const records::reader& r, const page& p,
         return true;
       },
       range));
-  end_list(w, next, r.at());
+  end_list(w, next, r.at(), more);
   return w.take();
 }
 

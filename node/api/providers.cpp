@@ -1,4 +1,5 @@
 // Storage providers, what is known of them, and why they were or were not chosen.
+#include "messages/types/ask_summary.hpp"
 #include "node/api/endpoints.hpp"
 #include "node/api/lists.hpp"
 #include "storage/filecoin/address_text.hpp"
@@ -39,6 +40,14 @@ result<std::vector<selection>> selections_of(const records::reader& r, const add
   return found;
 }
 
+void write_asks(json::writer& w, const ask_summary& s) {
+  w.key("asks").begin_object();
+  w.member("providers", s.providers);
+  w.member("median", s.median.decimal());
+  w.member("verifiedMedian", s.verified_median.decimal());
+  w.end_object();
+}
+
 result<std::string> list_text(const call& c) {
   WEIR_TRY(auto r, c.view());
   WEIR_TRY(auto p, page_of(c));
@@ -46,9 +55,16 @@ result<std::string> list_text(const call& c) {
   if (!p.after.empty()) {
     WEIR_TRY(after, filecoin::parse_address(p.after));
   }
+  ask_survey asks; // with the first page: who turns pages knows it already
+  if (!after)
+    WEIR_CHECK(r->each<provider>([&](const stored<provider>& x) { asks.add(x.value); }));
   return list_page<provider>(
       *r, p, after, [](const provider&) { return true; }, [](json::writer& w, const provider& x) { json::write(w, x); },
-      [](const provider& x) { return filecoin::to_text(x.id); });
+      [](const provider& x) { return filecoin::to_text(x.id); }, {},
+      [&](json::writer& w) {
+        if (!after)
+          write_asks(w, std::move(asks).summary());
+      });
 }
 
 result<std::string> show_text(const call& c) {
@@ -117,8 +133,9 @@ void change_provider(call c) {
 
 endpoints provider_endpoints() {
   return {
-      {"GET", "/providers", access::user, "The providers with their asks and our results.", "limit after at", "", 200,
-       list_providers},
+      {"GET", "/providers", access::user,
+       "The providers with their asks, power, faults and our results; the first page has the median of their asks.",
+       "limit after at", "", 200, list_providers},
       {"GET", "/providers/{addr}", access::user, "One provider and the last selections that considered it.", "at", "",
        200, show_provider},
       {"PATCH", "/providers/{addr}", access::admin, "Says in which country it is; configs of FFS may ask for some.", "",

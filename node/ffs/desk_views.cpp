@@ -115,6 +115,8 @@ result<cid_view> desk::cid_info(const reader& r, const instance_id& of, const ci
   WEIR_TRY(auto chosen, r.find<content_selection>(out.entry.cold.content));
   if (chosen)
     out.selections = std::move(chosen->value.made);
+  WEIR_TRY(auto kept, r.find<content>(out.entry.cold.content));
+  out.unverified = kept && kept->value.unverified;
   return out;
 }
 

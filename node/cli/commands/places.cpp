@@ -38,18 +38,28 @@ int deal_show(context& c) {
 }
 
 int provider_ls(context& c) {
-  return list_items(c, "/providers", {}, {"PROVIDER", "REACHABLE", "PRICE", "PIECES", "MADE", "FAILED", "PROBLEM"},
-                    [](const json::value& p) {
-                      auto code = p["problem"]["code"].text;
-                      return std::vector<std::string>{p["id"].text,
-                                                      p["reachable"].boolean() ? "yes" : "no",
-                                                      p["price"].text + " attoFIL",
-                                                      size_text(p["minPiece"].u64().value_or(0)) + " – "
-                                                          + size_text(p["maxPiece"].u64().value_or(0)),
-                                                      p["dealsMade"].string(),
-                                                      p["dealsFailed"].string(),
-                                                      code == "none" ? "" : code};
-                    });
+  auto shown =
+      list_items(c, "/providers", {}, {"PROVIDER", "REACHABLE", "PRICE", "PIECES", "MADE", "FAILED", "PROBLEM"},
+                 [](const json::value& p) {
+                   auto code = p["problem"]["code"].text;
+                   return std::vector<std::string>{p["id"].text,
+                                                   p["reachable"].boolean() ? "yes" : "no",
+                                                   p["price"].text + " attoFIL",
+                                                   size_text(p["minPiece"].u64().value_or(0)) + " – "
+                                                       + size_text(p["maxPiece"].u64().value_or(0)),
+                                                   p["dealsMade"].string(),
+                                                   p["dealsFailed"].string(),
+                                                   code == "none" ? "" : code};
+                 });
+  if (shown != 0 || c.json())
+    return shown;
+  auto first = c.node().get("/providers?limit=1");
+  if (!first)
+    return c.fail(first.error());
+  auto& asks = (*first)["asks"];
+  c.note("Median ask of " + asks["providers"].string() + " providers: " + asks["median"].text
+         + " attoFIL for a GiB and epoch, " + asks["verifiedMedian"].text + " verified.");
+  return 0;
 }
 
 int provider_show(context& c) {

@@ -82,6 +82,33 @@ TEST_F(ffs_imports, a_piece_that_nobody_here_knows_says_by_its_label_what_it_hol
   ASSERT_TRUE(job) << to_string(job.error());
   EXPECT_EQ(get<piece>(piece_id).root, id);
   EXPECT_FALSE(get<piece>(piece_id).local);
+  EXPECT_TRUE(get<content>(entry(b, id).cold.content).unverified) << "nobody has read what it holds";
+}
+
+TEST_F(ffs_imports, what_a_label_says_is_looked_at_when_the_piece_comes_back) {
+  auto [id, theirs] = stored();
+  auto [other, another] = stored();
+  auto lie = another;
+  lie.id = deal_id{78};
+  lie.label = id.text();
+  chain->deals[lie.id] = lie;
+  ASSERT_TRUE(import(id, {lie.id}));
+  auto made = entry(b, id).cold.content;
+  EXPECT_TRUE(get<content>(made).unverified);
+  auto back = ask<content>(domain_tree.content, restore_content{ffs::owner_of(b), made});
+  run();
+  ASSERT_FALSE(back);
+  EXPECT_EQ(back.error().code, errc::corrupt) << to_string(back.error());
+  EXPECT_FALSE(get<content>(made).local);
+  EXPECT_TRUE(get<content>(made).unverified);
+
+  auto honest = another;
+  honest.id = deal_id{79};
+  honest.label = other.text();
+  chain->deals[honest.id] = honest;
+  ASSERT_TRUE(import(other, {honest.id}));
+  auto known = entry(b, other).cold.content;
+  EXPECT_FALSE(get<content>(known).unverified) << "this node packed it itself";
 }
 
 } // namespace

@@ -47,6 +47,9 @@ struct chain_world {
       p.deliver(list());
   }
 
+  std::map<address, miner_power> power; ///< who is not here has told nothing
+  std::map<address, sector_counts> sectors;
+
   epoch finalized() const { return head - finality; }
 
   void push(const bytes& data) {
@@ -131,6 +134,14 @@ inline fake_chain_impl::behavior_type fake_chain(fake_chain_impl::pointer self, 
           if (m.miner == q.miner && !w->down)
             return m;
         return down();
+      },
+      [w, down](const chain::get_power& q) -> caf::result<miner_power> {
+        auto found = w->power.find(q.miner);
+        return w->down || found == w->power.end() ? caf::result<miner_power>{down()} : found->second;
+      },
+      [w, down](const chain::get_sectors& q) -> caf::result<sector_counts> {
+        auto found = w->sectors.find(q.miner);
+        return w->down || found == w->sectors.end() ? caf::result<sector_counts>{down()} : found->second;
       },
       [w, down](const chain::get_balance& q) -> caf::result<token_amount> {
         if (w->down)

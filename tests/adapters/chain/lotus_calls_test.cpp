@@ -46,6 +46,8 @@ TEST(lotus_calls, parameters_are_counted_by_lotus_and_so_by_us) {
   expect(call_of(chain::get_finalized{}), "ChainGetFinalizedTipSet", "[]");
   expect(call_of(chain::list_miners{}), "StateListMiners", "[[]]");
   expect(call_of(chain::get_miner{miner}), "StateMinerInfo", R"(["f01000",[]])");
+  expect(call_of(chain::get_power{miner}), "StateMinerPower", R"(["f01000",[]])");
+  expect(call_of(chain::get_sectors{miner}), "StateMinerSectorCount", R"(["f01000",[]])");
   expect(call_of(chain::get_balance{miner}), "WalletBalance", R"(["f01000"])");
   expect(call_of(chain::get_market_balance{miner}), "StateMarketBalance", R"(["f01000",[]])");
   expect(call_of(chain::lookup_id{miner}), "StateLookupID", R"(["f01000",[]])");
