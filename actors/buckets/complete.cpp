@@ -88,7 +88,7 @@ result<transaction_builder> complete_bucket(const records::reader& state, const 
   return t;
 }
 
-result<transaction_builder> requeue(const records::reader& state, const content_id& id, const problem& why, epoch now,
+result<transaction_builder> requeue(const records::reader& state, const content_id& id, const error& why, epoch now,
                                     unix_ms time) {
   transaction_builder t;
   WEIR_TRY(auto c, state.find<content>(id));
@@ -102,7 +102,9 @@ result<transaction_builder> requeue(const records::reader& state, const content_
     t.update(*b, drained);
   }
   after.bucket = {};
-  after.problem = why;
+  after.problem = {why.code, why.message};
+  if (after.terms.open) // whoever waits for its deals is told in full
+    t.put(content_selection{id, after.terms.round, {}, after.problem, why.value, why.limit});
   if (after.failing_since == no_epoch)
     after.failing_since = now;
   reach(after, content_state::stored, now, time);

@@ -52,8 +52,9 @@ struct processor_state {
       return;
     }
     self->request(builder, packing_time, build_pieces{id, *std::move(contents)})
-        .then([this, id](const built_pieces& built) { complete(id, built); },
-              [this, id](const caf::error& e) { packing_failed(id, from_caf(e)); });
+        .then(
+            [this, id](const built_pieces& built) { built.refused.empty() ? complete(id, built) : refuse(id, built); },
+            [this, id](const caf::error& e) { packing_failed(id, from_caf(e)); });
   }
 
   void complete(const bucket_id& id, const built_pieces& built) {
@@ -79,21 +80,36 @@ struct processor_state {
 
   /// A damaged or oversized content must not hold up the others.
   void packing_failed(const bucket_id& id, const error& e) {
-    bool of_content = e.code == errc::not_found || e.code == errc::corrupt || e.code == errc::too_large;
+    bool of_content = e.code == errc::not_found || e.code == errc::corrupt;
     content_id culprit{e.value};
     auto known = of_content ? d.look()->find<content>(culprit) : result<std::optional<stored<content>>>{std::nullopt};
     if (!known || !*known) {
       fail_bucket(id, e);
       return;
     }
-    spdlog::warn("content {} cannot be packed: {}", e.value, to_string(e));
-    auto build = [this, culprit, e](const records::reader& newest) {
-      return requeue(newest, culprit, {e.code, e.message}, d.clock->now(), d.world.wall());
+    put_back(id, culprit, {e.code, e.message, {}, {}}, [this, id] { again(id); });
+  }
+
+  void refuse(const bucket_id& id, const built_pieces& built) {
+    auto left = std::make_shared<std::size_t>(built.refused.size());
+    for (auto& x : built.refused)
+      put_back(id, x.content, x.why, [this, id, left] {
+        if (--*left == 0)
+          again(id);
+      });
+  }
+
+  void put_back(const bucket_id& id, const content_id& culprit, const error& why, std::function<void()> then) {
+    spdlog::warn("content {} of bucket {} cannot be packed: {}", culprit.value, id.value, to_string(why));
+    auto build = [this, culprit, why](const records::reader& newest) {
+      return requeue(newest, culprit, why, d.clock->now(), d.world.wall());
     };
-    d.commits.commit(self, build, [this, id](const status&) {
-      ready.mark(id);
-      finish(id);
-    });
+    d.commits.commit(self, build, [then](const status&) { then(); });
+  }
+
+  void again(const bucket_id& id) {
+    ready.mark(id);
+    finish(id);
   }
 
   void fail_bucket(const bucket_id& id, const error& e) {

@@ -25,7 +25,7 @@ result<transaction_builder> complete_bucket(const records::reader& state, const 
                                             const built_pieces& built, epoch now, unix_ms time);
 
 /// The content leaves the bucket with its problem and becomes unassigned.
-result<transaction_builder> requeue(const records::reader& state, const content_id& id, const problem& why, epoch now,
+result<transaction_builder> requeue(const records::reader& state, const content_id& id, const error& why, epoch now,
                                     unix_ms time);
 
 } // namespace weir

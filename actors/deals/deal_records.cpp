@@ -130,18 +130,24 @@ result<content_selection> selection_of(const records::reader& state, const conte
   WEIR_TRY(auto before, state.find<content_selection>(own));
   if (before && before->value.round == round)
     return std::move(before->value);
-  return content_selection{own, round, {}, {}};
+  return content_selection{own, round, {}, {}, {}, {}};
 }
 
-void say_problem(const content& c, const problem& why, transaction_builder& t) {
+void set_problem(content_selection& s, const error& why) {
+  bool any = why.code != errc::none;
+  s.problem = {why.code, any ? why.message : std::string{}};
+  s.value = any ? why.value : std::string{};
+  s.limit = any ? why.limit : std::string{};
+}
+
+void say_problem(const content& c, const error& why, transaction_builder& t) {
   t.say(event_kind::content_problem, c.id.value, c.owner, {fact("message", why.message)});
 }
 
 } // namespace
 
 result<transaction_builder> intend_deals(const records::reader& state, const content_id& own, const std::string& round,
-                                         const selection& chosen, const std::vector<deal>& intents,
-                                         const problem& why) {
+                                         const selection& chosen, const std::vector<deal>& intents, const error& why) {
   transaction_builder t;
   WEIR_TRY(auto c, state.get<content>(own));
   if (!c.value.terms.open || c.value.terms.round != round)
@@ -153,23 +159,23 @@ result<transaction_builder> intend_deals(const records::reader& state, const con
   WEIR_TRY(auto s, selection_of(state, own, round));
   std::erase_if(s.made, [&](const selection& of) { return of.piece == chosen.piece; });
   s.made.push_back(chosen);
-  s.problem = why;
+  set_problem(s, why);
   t.must_be_unchanged(c);
   t.put(s);
   say_selected(t, chosen, c.value.owner);
-  if (why.any())
+  if (s.problem.any())
     say_problem(c.value, why, t);
   return t;
 }
 
 result<transaction_builder> show_content_problem(const records::reader& state, const content_id& own,
-                                                 const problem& why) {
+                                                 const error& why) {
   transaction_builder t;
   WEIR_TRY(auto c, state.get<content>(own));
   WEIR_TRY(auto s, selection_of(state, own, c.value.terms.round));
   if (s.problem.code == why.code && s.problem.message == why.message)
     return t;
-  s.problem = why;
+  set_problem(s, why);
   t.put(s);
   say_problem(c.value, why, t);
   return t;

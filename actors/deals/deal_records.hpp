@@ -19,10 +19,9 @@ result<transaction_builder> intend_deals(const records::reader& state, const cid
 
 /// The same for a content with terms of its own; nothing when they are of another round by now.
 result<transaction_builder> intend_deals(const records::reader& state, const content_id& own, const std::string& round,
-                                         const selection& chosen, const std::vector<deal>& intents, const problem& why);
+                                         const selection& chosen, const std::vector<deal>& intents, const error& why);
 /// What keeps such a content from its deals, in the round that its terms are in.
-result<transaction_builder> show_content_problem(const records::reader& state, const content_id& own,
-                                                 const problem& why);
+result<transaction_builder> show_content_problem(const records::reader& state, const content_id& own, const error& why);
 
 /// Shows (or takes away) what keeps a piece from its deals.
 result<transaction_builder> show_piece_problem(const records::reader& state, const cid& piece, const problem& why);

@@ -1,5 +1,6 @@
 // Planning of the deal maker: from a piece to committed intents.
 #include "actors/deals/maker_state.hpp"
+#include "actors/deals/select.hpp"
 #include "actors/support/quota.hpp"
 #include "messages/actors/wallets.hpp"
 #include "storage/filecoin/address_text.hpp"
@@ -19,10 +20,12 @@ constexpr epoch_delta retry_late = 120;
 constexpr std::size_t reasons_shown = 8;
 
 /// "Only 4 of 6 providers can be found: f01003: It does not answer. …"
-problem lack_of_providers(const selection_answer& answer, std::uint32_t wanted, std::uint32_t copies) {
+error lack_of_providers(const selection_answer& answer, std::uint32_t wanted, std::uint32_t copies) {
   auto missing = wanted - static_cast<std::uint32_t>(answer.chosen.size());
-  auto words =
-      "Only " + std::to_string(copies - missing) + " of " + std::to_string(copies) + " providers can be found.";
+  auto why = too_large_for_all(answer).value_or(fail(errc::no_providers, ""));
+  auto words = why.message.empty() ? "Only " + std::to_string(copies - missing) + " of " + std::to_string(copies)
+                                         + " providers can be found."
+                                   : why.message;
   std::size_t shown = 0;
   for (auto& r : answer.rejections) {
     if (r.code == errc::already_exists || r.code == errc::none)
@@ -35,7 +38,8 @@ problem lack_of_providers(const selection_answer& answer, std::uint32_t wanted, 
     if (!r.limit.empty())
       words += " (" + r.value + ", limit " + r.limit + ")";
   }
-  return {errc::no_providers, words};
+  why.message = words;
+  return why;
 }
 
 } // namespace
@@ -194,19 +198,19 @@ void maker_state::ask_datacap(plan_ptr p, const token_amount& funds, const std::
 
 void maker_state::fill_escrow(plan_ptr p, const token_amount& funds, const std::vector<deal_uuid>& ids) {
   auto enough = p->answer.chosen.size() >= p->plan.wanted;
-  auto why = enough ? problem{} : lack_of_providers(p->answer, p->plan.wanted, p->copies);
+  auto why = enough ? error{errc::none} : lack_of_providers(p->answer, p->plan.wanted, p->copies);
   self->request(parts.wallet, escrow_time, escrow_need{p->client, funds, ids})
       .then([this, p, why](nothing) { commit_plan(p, why); },
             [this, p](const caf::error& e) { give_up(p->key, from_caf(e)); });
 }
 
-void maker_state::commit_plan(plan_ptr p, const problem& why) {
+void maker_state::commit_plan(plan_ptr p, const error& why) {
   selection chosen{p->what.cid, d.clock->now(), p->plan.wanted, {}, p->answer.rejections};
   for (auto& to : p->answer.chosen)
     chosen.chosen.push_back(to.id);
   auto build = [p, chosen, why](const records::reader& newest) {
     if (p->key.own.value.empty())
-      return intend_deals(newest, p->what.cid, chosen, p->intents, why);
+      return intend_deals(newest, p->what.cid, chosen, p->intents, problem{why.code, why.message});
     return intend_deals(newest, p->key.own, p->terms.round, chosen, p->intents, why);
   };
   d.commits.commit(self, build,
@@ -214,13 +218,13 @@ void maker_state::commit_plan(plan_ptr p, const problem& why) {
 }
 
 /// Terms of its own are asked for by a job, which says when to look again.
-void maker_state::committed_plan(plan_ptr p, const problem& why) {
+void maker_state::committed_plan(plan_ptr p, const error& why) {
   crash_point("deal.intended");
   for (auto& intent : p->intents) {
     note_renewal(intent);
     deliver(intent, false);
   }
-  if (why.any() && p->key.own.value.empty()) {
+  if (why.code != errc::none && p->key.own.value.empty()) {
     auto at = d.clock->now() + retry_late;
     for (auto& r : p->answer.rejections)
       if (r.code == errc::deal_rejected)
@@ -238,9 +242,11 @@ void maker_state::give_up(const promise_key& key, const error& e) {
     return;
   spdlog::warn("deals of piece {}: {}", key.piece.text(), to_string(e));
   try_again_at(key, d.clock->now() + retry_soon);
-  problem why{e.code, e.message.empty() ? std::string{to_string(e.code)} : e.message};
+  auto why = e;
+  if (why.message.empty())
+    why.message = to_string(e.code);
   auto build = [key, why](const records::reader& newest) {
-    return key.own.value.empty() ? show_piece_problem(newest, key.piece, why)
+    return key.own.value.empty() ? show_piece_problem(newest, key.piece, {why.code, why.message})
                                  : show_content_problem(newest, key.own, why);
   };
   d.commits.commit(self, build, [](const status&) {});

@@ -58,8 +58,8 @@ struct maker_state {
   void ask_escrow(plan_ptr p);
   void ask_datacap(plan_ptr p, const token_amount& funds, const std::vector<deal_uuid>& ids);
   void fill_escrow(plan_ptr p, const token_amount& funds, const std::vector<deal_uuid>& ids);
-  void commit_plan(plan_ptr p, const problem& why);
-  void committed_plan(plan_ptr p, const problem& why);
+  void commit_plan(plan_ptr p, const error& why);
+  void committed_plan(plan_ptr p, const error& why);
   void give_up(const promise_key& key, const error& e);
   void planned(const promise_key& key);
   void try_again_at(const promise_key& key, epoch at);

@@ -123,6 +123,22 @@ selection_answer choose(const selection_request& wanted, const std::vector<provi
   return answer;
 }
 
+std::optional<error> too_large_for_all(const selection_answer& answer) {
+  const rejection* roomiest = nullptr;
+  for (auto& r : answer.rejections) {
+    if (r.code == errc::price_too_high) // it would take the size
+      return std::nullopt;
+    bool more = roomiest == nullptr || roomiest->limit.size() < r.limit.size()
+                || (roomiest->limit.size() == r.limit.size() && roomiest->limit < r.limit);
+    if (r.code == errc::too_large && more) // decimal numbers without leading zeros
+      roomiest = &r;
+  }
+  if (roomiest == nullptr || !answer.chosen.empty())
+    return std::nullopt;
+  return fail(errc::too_large, "The piece is larger than what any eligible provider takes.", roomiest->value,
+              roomiest->limit);
+}
+
 /// One in two for nothing known; each kept deal and answered retrieval raises it, each failure lowers it.
 std::uint64_t reputation(const provider& p, epoch now) {
   auto good = p.deals_made + p.retrievals_ok + 1;

@@ -4,6 +4,8 @@
 // chosen is listed with its reason, the offending value and the limit.
 #include "messages/actors/deals.hpp"
 
+#include <optional>
+
 namespace weir {
 
 struct selection_limits {
@@ -20,6 +22,10 @@ std::uint64_t reputation(const provider& p, epoch now);
 /// the cheapest; among equals who kept most of its deals, then by address.
 selection_answer choose(const selection_request& wanted, const std::vector<provider>& known,
                         const selection_limits& limits, epoch now);
+
+/// Nobody was chosen, and nobody who could be takes a piece of this size: errc::too_large with the size and the
+/// largest that any of them takes. Nothing otherwise.
+std::optional<error> too_large_for_all(const selection_answer& answer);
 
 /// Price of the whole piece for one epoch: the ask is for a GiB; rounded up.
 token_amount price_per_epoch(const token_amount& ask, std::uint64_t padded_size);

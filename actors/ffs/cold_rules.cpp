@@ -1,6 +1,7 @@
 #include "actors/ffs/cold_rules.hpp"
 
 #include "actors/deals/deal_records.hpp"
+#include "actors/deals/select.hpp"
 #include "actors/ffs/jobs.hpp"
 #include "storage/filecoin/address_text.hpp"
 
@@ -11,6 +12,8 @@ namespace weir::ffs {
 using records::fact;
 
 namespace {
+
+constexpr std::size_t refusals_shown = 20;
 
 bool lives(const content& c) {
   return c.state != content_state::removed && c.state != content_state::failed;
@@ -62,7 +65,34 @@ err_cause why_not(const cold_view& seen, const std::vector<deal_error>& errors) 
             "No deal became active; the last one failed: " + errors.back().message + " " + seen.shortage.message,
             filecoin::to_text(errors.back().provider),
             {}};
-  return {seen.shortage.code, seen.shortage.message, {}, {}};
+  return seen.shortage;
+}
+
+/// Each provider that does not take the size is an error of a deal that was never proposed.
+void take_refusals(cold_view& seen, const std::vector<rejection>& rejections) {
+  for (auto& r : rejections)
+    if (r.code == errc::too_large && seen.refusals.size() < refusals_shown)
+      seen.refusals.push_back({{}, r.provider, r.reason + " (" + r.value + ", limit " + r.limit + ")"});
+}
+
+void take_shortage(cold_view& seen, const content_selection& s) {
+  seen.shortage = {s.problem.code, s.problem.message, s.value, s.limit};
+  if (s.problem.code == errc::too_large)
+    for (auto& made : s.made)
+      take_refusals(seen, made.rejections);
+}
+
+/// A shared piece is tried again for ever, but not that of a size which nobody takes.
+status look_at_shared(const records::reader& state, const piece& p, cold_view& seen) {
+  if (p.problem.code != errc::too_large)
+    return {};
+  WEIR_TRY(auto chosen, state.find<selection>(p.cid));
+  auto why = chosen ? too_large_for_all({{}, chosen->value.rejections}) : std::nullopt;
+  if (!why)
+    return {};
+  seen.shortage = {why->code, p.problem.message, why->value, why->limit};
+  take_refusals(seen, chosen->value.rejections);
+  return {};
 }
 
 } // namespace
@@ -151,6 +181,8 @@ result<cold_view> look_at_cold(const records::reader& state, const content_id& i
           failed = all.error();
           return false;
         }
+        if (failed = own.value.empty() ? look_at_shared(state, p->value, seen) : status{}; !failed)
+          return false;
         auto deals = deals_for(own, *all);
         auto part = tally_part(seen, deals, wish, now);
         auto active = static_cast<std::uint32_t>(part.active.size());
@@ -165,9 +197,9 @@ result<cold_view> look_at_cold(const records::reader& state, const content_id& i
   seen.active = least;
   WEIR_TRY(auto selected, state.find<content_selection>(id));
   if (selected && selected->value.round == wish.job.value && is_final_problem(selected->value.problem.code))
-    seen.shortage = selected->value.problem;
-  if (seen.what.state == content_state::stored && seen.what.problem.any())
-    seen.shortage = seen.what.problem;
+    take_shortage(seen, selected->value);
+  else if (seen.what.state == content_state::stored && seen.what.problem.any())
+    seen.shortage = {seen.what.problem.code, seen.what.problem.message, {}, {}};
   return seen;
 }
 
@@ -194,6 +226,7 @@ std::optional<cold_answer> judge_cold(const cold_view& seen, const cold_store& w
              std::to_string(c.deal_timeout)};
   else
     a.err = why_not(seen, a.errors);
+  a.errors.insert(a.errors.end(), seen.refusals.begin(), seen.refusals.end());
   return a;
 }
 

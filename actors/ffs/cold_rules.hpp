@@ -21,13 +21,14 @@ result<transaction_builder> open_terms(const records::reader& state, const conte
 /// What there is of it.
 struct cold_view {
   content what;
-  std::vector<deal> deals;      ///< that count for it
-  std::size_t parts = 0;        ///< pieces
-  std::uint32_t active = 0;     ///< providers that hold every part; what is near its end does not count
-  bool under_way = false;       ///< a deal is not active yet
-  std::uint64_t piece_size = 0; ///< padded bytes, of all its pieces
-  epoch first_end = no_epoch;   ///< of the deals that count
-  problem shortage;             ///< why this round gets no more deals
+  std::vector<deal> deals;          ///< that count for it
+  std::size_t parts = 0;            ///< pieces
+  std::uint32_t active = 0;         ///< providers that hold every part; what is near its end does not count
+  bool under_way = false;           ///< a deal is not active yet
+  std::uint64_t piece_size = 0;     ///< padded bytes, of all its pieces
+  epoch first_end = no_epoch;       ///< of the deals that count
+  err_cause shortage;               ///< why this round gets no more deals
+  std::vector<deal_error> refusals; ///< providers that take no piece of that size
 };
 result<cold_view> look_at_cold(const records::reader& state, const content_id& id, const cold_store& wish, epoch now);
 

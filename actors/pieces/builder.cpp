@@ -113,8 +113,11 @@ result<built_pieces> piece_packer::pack(const build_pieces& order, const piece_o
     WEIR_TRY(auto blocks, list(c));
     contents.push_back(std::move(blocks));
   }
-  WEIR_TRY(auto plan, plan_pieces(std::move(contents), options));
   built_pieces out;
+  out.refused = too_large_of(contents, options);
+  if (!out.refused.empty())
+    return out;
+  WEIR_TRY(auto plan, plan_pieces(std::move(contents), options));
   for (auto& p : plan)
     WEIR_CHECK(pack_piece(p, order, options, out));
   crash_point("piece.before_record");

@@ -3,6 +3,7 @@
 #include "storage/car/car_header.hpp"
 #include "storage/pieces/piece_file.hpp"
 
+#include <optional>
 #include <unordered_set>
 
 namespace weir {
@@ -26,15 +27,12 @@ std::uint64_t room_in(std::uint64_t padded) {
 }
 
 /// The blocks in their order, cut where a part is full.
-result<std::vector<planned_segment>> cut(content_blocks c, std::uint64_t room) {
+std::vector<planned_segment> cut(content_blocks c, std::uint64_t room) {
   std::vector<planned_segment> parts;
   std::uint64_t size = 0;
   for (auto& b : c.blocks) {
     auto frame = car_frame_size(b.id, b.size);
     auto header = car_header({b.id}).size();
-    if (header + frame > room)
-      return fail(errc::too_large, "A block does not fit into the largest piece.", std::to_string(b.size),
-                  std::to_string(room));
     if (parts.empty() || size + frame > room) {
       parts.push_back({{{c.content, static_cast<std::uint32_t>(parts.size()), 1, b.id}}, {}, 0});
       size = header;
@@ -73,6 +71,14 @@ private:
   std::unordered_set<std::string> seen_;
 };
 
+std::optional<error> look_at_sizes(const content_blocks& c, std::uint64_t room) {
+  for (auto& b : c.blocks)
+    if (car_header({b.id}).size() + car_frame_size(b.id, b.size) > room)
+      return fail(errc::too_large, "A block of the content does not fit into the largest piece.",
+                  std::to_string(b.size), std::to_string(room));
+  return std::nullopt;
+}
+
 bool fits(const std::vector<std::uint64_t>& sizes, const piece_options& options) {
   return planned_piece_size(sizes, {options.min_piece, options.max_piece}).ok();
 }
@@ -86,11 +92,21 @@ std::vector<cid> planned_segment::roots() const {
   return all;
 }
 
+std::vector<unpackable> too_large_of(const std::vector<content_blocks>& contents, const piece_options& options) {
+  std::vector<unpackable> found;
+  for (auto& c : contents)
+    if (auto why = look_at_sizes(c, room_in(options.max_piece)))
+      found.push_back({c.content, *std::move(why)});
+  return found;
+}
+
 result<std::vector<planned_piece>> plan_pieces(std::vector<content_blocks> contents, const piece_options& options) {
   std::vector<planned_segment> segments;
   sharing shared;
   for (auto& c : contents) {
-    WEIR_TRY(auto parts, cut(std::move(c), room_in(options.max_piece)));
+    if (auto why = look_at_sizes(c, room_in(options.max_piece)))
+      return *std::move(why);
+    auto parts = cut(std::move(c), room_in(options.max_piece));
     if (parts.size() == 1 && parts[0].car_size < shared_below)
       shared.add(std::move(parts[0]), segments);
     else

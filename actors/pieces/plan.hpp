@@ -8,6 +8,7 @@
 //   content over the largest   split in the order of its blocks over several
 //   piece                      pieces, each part a CAR of its own
 #include "actors/pieces/options.hpp"
+#include "messages/actors/pieces.hpp"
 #include "messages/types/records.hpp"
 #include "messages/types/result.hpp"
 
@@ -44,6 +45,9 @@ using planned_piece = std::vector<planned_segment>;
 
 /// Below this, contents share segments: what one index entry stands for.
 inline constexpr std::uint64_t shared_below = 128 << 10;
+
+/// Those of which one block alone does not fit into the largest piece.
+std::vector<unpackable> too_large_of(const std::vector<content_blocks>& contents, const piece_options& options);
 
 /// errc::too_large when one block alone does not fit into the largest piece.
 result<std::vector<planned_piece>> plan_pieces(std::vector<content_blocks> contents, const piece_options& options);

@@ -70,9 +70,15 @@ TEST(piece_plan, contents_that_do_not_fit_together_go_into_several_pieces) {
 TEST(piece_plan, a_block_larger_than_the_largest_piece_is_an_error) {
   piece_options options;
   options.max_piece = 1024;
-  auto plan = plan_pieces({content_of("x", {2000})}, options);
+  auto fits = content_of("fits", {200}), large = content_of("x", {2000});
+  auto plan = plan_pieces({fits, large}, options);
   ASSERT_FALSE(plan);
   EXPECT_EQ(plan.error().code, errc::too_large);
+  auto refused = too_large_of({fits, large}, options);
+  ASSERT_EQ(refused.size(), 1u) << "the other one can be packed without it";
+  EXPECT_EQ(refused[0].content, large.content);
+  EXPECT_EQ(refused[0].why.value, "2000");
+  EXPECT_EQ(refused[0].why.limit, std::to_string(1024 / 128 * 127));
 }
 
 } // namespace
