@@ -102,6 +102,8 @@ public:
     }
     if (runs_ffs())
       t.ffs = of<ffs::manager_actor>(manager_child());
+    for (std::size_t i = 0; runs_ffs() && i < options_.ffs.schedulers.size(); ++i)
+      t.cold.push_back(of<ffs::cold_layer_actor>(cold_child(i)));
     if (delivers())
       t.webhooks = of<ffs::webhooks_actor>(webhooks_child);
     if (makes_deals()) {

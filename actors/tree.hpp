@@ -87,8 +87,9 @@ struct tree {
   deal_maker_actor deal_maker;
   deal_tracker_actor deal_tracker;
   chain_watcher_actor chain_watcher;
-  ffs::manager_actor ffs;       ///< null without both roles
-  ffs::webhooks_actor webhooks; ///< null without both roles, or a poster
+  std::vector<ffs::cold_layer_actor> cold; ///< of each scheduler, in their order
+  ffs::manager_actor ffs;                  ///< null without both roles
+  ffs::webhooks_actor webhooks;            ///< null without both roles, or a poster
 };
 
 tree spawn_tree(caf::actor_system& system, tree_parts parts, tree_options options = {});

@@ -35,6 +35,7 @@ adopter_actor::behavior_type adopter(adopter_actor::pointer self, std::shared_pt
 
 struct cold_fil_state {
   explicit cold_fil_state(cold_fil_impl::pointer self) : self{self} {}
+  ~cold_fil_state();
 
   /// A job that waits for its deals.
   struct waiter {
@@ -78,7 +79,21 @@ struct cold_fil_state {
   scheduler_options options;
   std::map<key, waiter_ptr> waiting;
   std::map<content_id, waiter_ptr> by_content;
+  std::map<std::uint64_t, caf::typed_response_promise<token_amount>> fetching;
+  std::uint64_t fetches = 0;
 };
+
+/// It dies: whoever waits for it asks the one that takes its place. Nobody would answer them otherwise.
+cold_fil_state::~cold_fil_state() {
+  if (!d.stopping || d.stopping->load())
+    return;
+  auto why = to_caf(fail(errc::overloaded, "The cold layer is being restarted; try again."));
+  for (auto& [which, w] : waiting)
+    if (!w->over)
+      w->answer.deliver(why);
+  for (auto& [number, answer] : fetching)
+    answer.deliver(why);
+}
 
 caf::typed_response_promise<cold_answer> cold_fil_state::store(const cold_store& wish) {
   stop({wish.instance, wish.cid});
@@ -228,9 +243,11 @@ caf::typed_response_promise<token_amount> cold_fil_state::fetch(const cold_fetch
     return answer;
   }
   restore_content order{owner_of(wish.instance), (*found)->id};
+  auto number = ++fetches;
+  fetching[number] = answer;
   self->request(parts.contents, walk_time, order)
-      .then([answer](const content&) mutable { answer.deliver(token_amount{}); },
-            [answer](const caf::error& e) mutable { answer.deliver(e); });
+      .then([this, number](const content&) { fetching.extract(number).mapped().deliver(token_amount{}); },
+            [this, number](const caf::error& e) { fetching.extract(number).mapped().deliver(e); });
   return answer;
 }
 

@@ -1,6 +1,7 @@
 #include "actors/ffs/job_actor.hpp"
 
 #include "actors/ffs/job_state.hpp"
+#include "actors/ffs/leftovers.hpp"
 #include "actors/support/prepare.hpp"
 #include "actors/support/self.hpp"
 #include "storage/support/crash_point.hpp"
@@ -10,6 +11,7 @@ namespace weir::ffs {
 namespace {
 
 constexpr std::chrono::seconds content_time{120};
+constexpr std::chrono::seconds sweep_time{120};
 
 } // namespace
 
@@ -26,9 +28,24 @@ void job_state_of::start() {
   if (e && *e)
     elsewhere = parts.layers.elsewhere((*e)->value.hot);
   if (what.config.hot.enabled)
-    note({"Storing it hot.", job_step::hot}, [this] { hot(); });
+    begin();
   else
     cold();
+}
+
+void job_state_of::begin() {
+  auto build = [this](const records::reader& newest) {
+    return begin_hot(newest, what.instance, what.id, parts.layers, at());
+  };
+  d.commits.commit(self, build, [this](const status& s) {
+    auto j = d.look()->find<job>({what.instance, what.id});
+    if (j && *j && is_final((*j)->value.state))
+      return; // cancelled at this moment: an exit is under way
+    if (s)
+      hot();
+    else if (s.error().code != errc::shutting_down)
+      fail(s.error()); // a pin that no record tells of could never be let go of
+  });
 }
 
 /// What is only in a layer outside is read out of it first.
@@ -48,12 +65,20 @@ void job_state_of::store_cold() {
     cold_store wish{what.instance, what.cid, what.id, what.config.cold, what.started_at};
     self->request(parts.cold, deals_time, wish)
         .then([this](const cold_answer& answer) { cold_done(answer); },
-              [this](const caf::error& e) {
-                auto why = from_caf(e);
-                if (why.code != errc::shutting_down && why.code != errc::cancelled)
-                  fail(why);
-              });
+              [this](const caf::error& e) { cold_refused(from_caf(e)); });
   });
+}
+
+/// A layer that died is being started anew, and finds what it did in the records.
+bool job_state_of::is_restarting(const error& e) const {
+  return e.code == errc::overloaded || (e.code == errc::shutting_down && !d.stopping->load());
+}
+
+void job_state_of::cold_refused(const error& e) {
+  if (is_restarting(e))
+    return run_after(self, d.commits.timer, wait.next(), [this] { store_cold(); });
+  if (e.code != errc::shutting_down && e.code != errc::cancelled)
+    fail(e);
 }
 
 void job_state_of::cold_done(const cold_answer& answer) {
@@ -73,13 +98,27 @@ void job_state_of::release() {
     how.cold = e && *e ? (*e)->value.cold : cold_info{};
     how.cold->enabled = false;
   }
-  what.config.hot.enabled ? drop_elsewhere() : drop_hot();
+  drop_left();
+}
+
+/// What jobs before this one left in layers where it is not wanted, and nobody else lets go of it.
+void job_state_of::drop_left() {
+  auto e = d.look()->find<cid_entry>({what.instance, what.cid});
+  bool stays = what.config.hot.enabled || elsewhere.empty();
+  auto from = e && *e ? leftovers((*e)->value, parts.layers, {elsewhere, stays ? parts.layers.mine : std::string{}})
+                      : std::vector<std::string>{};
+  remove_pins(self, parts.layers, {what.instance, what.cid}, std::move(from), sweep_time,
+              [this](std::vector<std::string> gone) {
+                how.swept = std::move(gone);
+                what.config.hot.enabled ? drop_elsewhere() : drop_hot();
+              });
 }
 
 void job_state_of::drop_hot() {
   how.hot = hot_info{};
-  auto& keeper = elsewhere.empty() ? parts.layers.own() : parts.layers.all.at(elsewhere);
-  self->request(keeper, layer_time, hot_remove{what.instance, what.cid})
+  auto keeper = elsewhere.empty() ? parts.layers.mine : elsewhere;
+  how.swept.push_back(keeper);
+  self->request(parts.layers.all.at(keeper), layer_time, hot_remove{what.instance, what.cid})
       .then([this](nothing) { drop_local(); }, [this](const caf::error& e) { fail(from_caf(e)); });
 }
 
@@ -87,6 +126,7 @@ void job_state_of::drop_hot() {
 void job_state_of::drop_elsewhere() {
   if (elsewhere.empty())
     return drop_staged();
+  how.swept.push_back(elsewhere);
   self->request(parts.layers.all.at(elsewhere), layer_time, hot_remove{what.instance, what.cid})
       .then([this](nothing) { drop_staged(); }, [this](const caf::error& e) { fail(from_caf(e)); });
 }
@@ -125,9 +165,12 @@ void job_state_of::drop_replaced() {
                   remove_content{owner_of(what.instance), contents->front().value.id, true})
         .then([this](const content&) { drop_replaced(); }, [this](const caf::error& e) { fail(from_caf(e)); });
   auto e = d.look()->find<cid_entry>({what.instance, what.replaces});
-  auto kept = e && *e ? (*e)->value.hot : hot_info{};
-  self->request(parts.layers.holding(kept), layer_time, hot_remove{what.instance, what.replaces})
-      .then([this](nothing) { end(job_state::done, {}); }, [this](const caf::error& e) { fail(from_caf(e)); });
+  auto kept = e && *e ? (*e)->value : cid_entry{};
+  auto last = [this, kept](const std::vector<std::string>&) {
+    self->request(parts.layers.holding(kept.hot), layer_time, hot_remove{what.instance, what.replaces})
+        .then([this](nothing) { end(job_state::done, {}); }, [this](const caf::error& e) { fail(from_caf(e)); });
+  };
+  remove_pins(self, parts.layers, {what.instance, what.replaces}, leftovers(kept, parts.layers, {}), sweep_time, last);
 }
 
 void job_state_of::end(job_state state, err_cause why) {
@@ -135,6 +178,8 @@ void job_state_of::end(job_state state, err_cause why) {
   how.how = state;
   how.err = std::move(why);
   how.repair_at = d.clock->now() + parts.options.repair_every;
+  if (state == job_state::failed)
+    how.swept.clear(); // the last of them may not have answered
   if (state == job_state::failed && !elsewhere.empty())
     how.hot.reset(); // the layer before still has it, and another job will move it
   auto build = [this](const records::reader& newest) { return end_job(newest, what.instance, what.id, how, at()); };

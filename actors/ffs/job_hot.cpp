@@ -101,9 +101,9 @@ void job_state_of::bring_home(const std::string& from, next then, std::function<
 }
 
 void job_state_of::hot_refused(const error& e) {
-  if (e.code == errc::shutting_down)
+  if (e.code == errc::shutting_down && d.stopping->load())
     return;
-  if (e.code == errc::unreachable || e.code == errc::overloaded) {
+  if (e.code == errc::unreachable || is_restarting(e)) {
     auto now = self->clock().now();
     auto most = std::max(least_patience, std::chrono::seconds{what.config.hot.add_timeout});
     if (!silent_since)
@@ -131,7 +131,10 @@ void job_state_of::unfreeze() {
         .then([this](const token_amount& paid) { pin_again(paid); },
               [this](const caf::error& e) {
                 auto why = from_caf(e);
-                put_retrieval(false, cause_of(why), {}, [this, why] { fail(why); });
+                if (is_restarting(why))
+                  run_after(self, d.commits.timer, wait.next(), [this] { unfreeze(); });
+                else if (why.code != errc::shutting_down)
+                  put_retrieval(false, cause_of(why), {}, [this, why] { fail(why); });
               });
   });
 }

@@ -22,10 +22,14 @@ struct job_state_of {
   // job_actor.cpp: the flow
   void note(job_note what, next then);
   void start();
+  void begin();
   void cold();
   void store_cold();
+  bool is_restarting(const error& e) const;
+  void cold_refused(const error& e);
   void cold_done(const cold_answer& answer);
   void release();
+  void drop_left();
   void drop_hot();
   void drop_elsewhere();
   void drop_local();

@@ -111,6 +111,10 @@ void take_over(cid_entry& e, const job& j, const job_end& how, unix_ms time) {
     e.info_job = j.id;
     e.info_time = time;
   }
+  std::erase_if(e.hot_left, [&](const std::string& name) {
+    bool kept_there = how.hot && how.hot->enabled && how.hot->layer == name;
+    return kept_there || std::find(how.swept.begin(), how.swept.end(), name) != how.swept.end();
+  });
   e.stored = e.stored || how.how == job_state::done;
   if (!e.queued.value.empty())
     return;
@@ -258,6 +262,9 @@ result<transaction_builder> take_over_some(const records::reader& state, const i
     if (after.hot.enabled && after.hot.layer != home.hot && idle)
       after.repair_at = std::max(at.now, epoch{0}); // also before the clock said what time it is
     t.update(e, after);
+    bool forgotten = std::any_of(after.hot_left.begin(), after.hot_left.end(), [&](auto& l) { return l != home.hot; });
+    if (idle && forgotten)
+      out.left.push_back(after);
     WEIR_CHECK(take_over_jobs(state, after, home, t, out));
   }
   auto moved = before->value;

@@ -43,8 +43,9 @@ struct new_home {
 /// what waits goes over, what runs ends where it began, and what is kept hot in
 /// another layer is due at once.
 struct taken_over {
-  std::vector<job> waiting; ///< are the new scheduler's now
-  std::vector<job> running; ///< of a scheduler that is no more: go on at the new one
+  std::vector<job> waiting;    ///< are the new scheduler's now
+  std::vector<job> running;    ///< of a scheduler that is no more: go on at the new one
+  std::vector<cid_entry> left; ///< idle ones of which another layer may have a forgotten pin
   bool more = false;
 };
 result<transaction_builder> take_over_some(const records::reader& state, const instance_id& of, const new_home& home,
@@ -71,6 +72,7 @@ struct job_end {
   std::optional<hot_info> hot;
   std::optional<cold_info> cold;
   epoch renew_at = no_epoch, repair_at = no_epoch;
+  std::vector<std::string> swept; ///< layers that let go of it
 };
 result<transaction_builder> end_job(const records::reader& state, const instance_id& of, const job_id& id,
                                     const job_end& end, job_moment at);

@@ -1,9 +1,16 @@
 // Instances that are moved from one scheduler to another: what waits goes over,
 // what runs ends where it began, what is hot follows by jobs of its own.
+#include "actors/ffs/leftovers.hpp"
 #include "actors/ffs/scheduler_state.hpp"
 #include "storage/support/crash_point.hpp"
 
 namespace weir::ffs {
+
+namespace {
+
+constexpr std::chrono::seconds sweep_time{120};
+
+} // namespace
 
 /// A crash in the middle of a move: the instance still says where it came from.
 void scheduler_state::resume_moves() {
@@ -55,6 +62,19 @@ void scheduler_state::taken(const taken_over& what) {
   }
   for (auto& j : what.waiting)
     waiting.add({j.instance, j.id, j.cid});
+  for (auto& e : what.left)
+    sweep(e);
+}
+
+/// What a cancelled job pinned before the instance came here.
+void scheduler_state::sweep(const cid_entry& e) {
+  auto from = leftovers(e, parts.layers, {parts.layers.mine, e.hot.enabled ? e.hot.layer : std::string{}});
+  remove_pins(self, parts.layers, {e.instance, e.cid}, std::move(from), sweep_time,
+              [this, of = e.instance, id = e.cid](std::vector<std::string> gone) {
+                auto build = [of, id, gone](const records::reader& newest) { return swept(newest, of, id, gone); };
+                if (!gone.empty())
+                  d.commits.commit(self, build, [](const status&) {});
+              });
 }
 
 /// Its turn came while the scheduler before still runs a job of the CID: it

@@ -1,4 +1,5 @@
 // What ends jobs and lets go of CIDs on request.
+#include "actors/ffs/leftovers.hpp"
 #include "actors/ffs/scheduler_state.hpp"
 #include "storage/support/crash_point.hpp"
 
@@ -53,10 +54,10 @@ void scheduler_state::cancelled(const job& ended) {
 scheduler_state::done_promise scheduler_state::forget(const remove_cid& which) {
   auto answer = self->make_response_promise<nothing>();
   auto mine = std::make_shared<bool>(false);
-  auto kept = std::make_shared<hot_info>();
+  auto kept = std::make_shared<cid_entry>();
   auto build = [this, which, mine, kept](const records::reader& newest) -> result<transaction_builder> {
     if (auto e = newest.find<cid_entry>({which.instance, which.cid}); e && *e)
-      *kept = (*e)->value.hot;
+      *kept = (*e)->value;
     auto made = forget_cid(newest, which, at());
     if (!made && *mine && made.error().code == errc::not_found)
       return transaction_builder{};
@@ -72,10 +73,12 @@ scheduler_state::done_promise scheduler_state::forget(const remove_cid& which) {
   return answer;
 }
 
-void scheduler_state::forget_contents(const remove_cid& which, const hot_info& kept, done_promise answer) {
+void scheduler_state::forget_contents(const remove_cid& which, const cid_entry& kept, done_promise answer) {
   auto contents = contents_of(*d.look(), which.instance, which.cid);
   if (contents && contents->empty())
-    return forget_hot(which, kept, answer);
+    return forget_hot(which, kept, [answer](const status& s) mutable {
+      s ? answer.deliver(nothing{}) : answer.deliver(to_caf(s.error()));
+    });
   if (!contents) {
     answer.deliver(to_caf(contents.error()));
     return;
@@ -85,10 +88,13 @@ void scheduler_state::forget_contents(const remove_cid& which, const hot_info& k
             [answer](const caf::error& e) mutable { answer.deliver(e); });
 }
 
-void scheduler_state::forget_hot(const remove_cid& which, const hot_info& kept, done_promise answer) {
-  self->request(parts.layers.holding(kept), layer_time, hot_remove{which.instance, which.cid})
-      .then([answer](nothing) mutable { answer.deliver(nothing{}); },
-            [answer](const caf::error& e) mutable { answer.deliver(e); });
+void scheduler_state::forget_hot(const remove_cid& which, const cid_entry& kept,
+                                 std::function<void(const status&)> then) {
+  auto last = [this, which, kept, then](const std::vector<std::string>&) {
+    self->request(parts.layers.holding(kept.hot), layer_time, hot_remove{which.instance, which.cid})
+        .then([then](nothing) { then({}); }, [then](const caf::error& e) { then(from_caf(e)); });
+  };
+  remove_pins(self, parts.layers, {which.instance, which.cid}, leftovers(kept, parts.layers, {}), layer_time, last);
 }
 
 scheduler_state::done_promise scheduler_state::drop(const instance_id& of) {
@@ -125,7 +131,7 @@ void scheduler_state::drop_next(const instance_id& of, done_promise answer) {
   std::optional<cid_entry> kept;
   auto seen = state->each<cid_entry>(
       [&](const stored<cid_entry>& e) {
-        if (e.value.hot.enabled || e.value.config.hot.enabled)
+        if (e.value.hot.enabled || e.value.config.hot.enabled || !e.value.hot_left.empty())
           kept = e.value;
         return !kept;
       },
@@ -134,24 +140,25 @@ void scheduler_state::drop_next(const instance_id& of, done_promise answer) {
     seen ? answer.deliver(nothing{}) : answer.deliver(to_caf(seen.error()));
     return;
   }
-  self->request(parts.layers.holding(kept->hot), layer_time, hot_remove{of, kept->cid})
-      .then(
-          [this, of, key = kept->cid, answer](nothing) mutable {
-            auto build = [of, key](const records::reader& newest) -> result<transaction_builder> {
-              transaction_builder t;
-              WEIR_TRY(auto e, newest.find<cid_entry>({of, key}));
-              if (e)
-                t.remove(*e);
-              return t;
-            };
-            d.commits.commit(self, build, [this, of, answer](const status& s) mutable {
-              if (s)
-                drop_next(of, answer);
-              else
-                answer.deliver(to_caf(s.error()));
-            });
-          },
-          [answer](const caf::error& e) mutable { answer.deliver(e); });
+  forget_hot({of, kept->cid}, *kept, [this, of, key = kept->cid, answer](const status& s) mutable {
+    if (!s) {
+      answer.deliver(to_caf(s.error()));
+      return;
+    }
+    auto build = [of, key](const records::reader& newest) -> result<transaction_builder> {
+      transaction_builder t;
+      WEIR_TRY(auto e, newest.find<cid_entry>({of, key}));
+      if (e)
+        t.remove(*e);
+      return t;
+    };
+    d.commits.commit(self, build, [this, of, answer](const status& done) mutable {
+      if (done)
+        drop_next(of, answer);
+      else
+        answer.deliver(to_caf(done.error()));
+    });
+  });
 }
 
 } // namespace weir::ffs

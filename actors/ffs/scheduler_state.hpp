@@ -38,8 +38,8 @@ struct scheduler_state {
   job_promise cancel(const cancel_job& which);
   void cancelled(const job& ended);
   done_promise forget(const remove_cid& which);
-  void forget_contents(const remove_cid& which, const hot_info& kept, done_promise answer);
-  void forget_hot(const remove_cid& which, const hot_info& kept, done_promise answer);
+  void forget_contents(const remove_cid& which, const cid_entry& kept, done_promise answer);
+  void forget_hot(const remove_cid& which, const cid_entry& kept, std::function<void(const status&)> then);
   done_promise drop(const instance_id& of);
   void drop_next(const instance_id& of, done_promise answer);
   // scheduler.cpp
@@ -61,6 +61,7 @@ struct scheduler_state {
   void moved(const instance_id& of);
   void take_over(const instance_id& of);
   void taken(const taken_over& what);
+  void sweep(const cid_entry& e);
   void wait_for_other(const job_queue::entry& what);
   void other_ended(const event& e);
 

@@ -77,6 +77,52 @@ TEST_F(ffs_moves, a_job_that_began_elsewhere_is_cancelled_where_it_runs) {
   EXPECT_TRUE(far->pinned(a, id));
 }
 
+/// Its job pinned it in the layer before, and was cancelled before a record could say so.
+struct ffs_forgotten_pins : ffs_moves {
+  cid id;
+  void cancelled_behind_its_hot_step() {
+    move(a, "outside");
+    id = stage(a, random_bytes(50'000));
+    auto job = push(a, id, both());
+    ASSERT_EQ(job_of(a, *job).step, ffs::job_step::cold);
+    ASSERT_TRUE(far->pinned(a, id));
+    ASSERT_TRUE(ask<ffs::job>(gate_of(a), ffs::cancel_job{a, *job}));
+    run();
+    ASSERT_FALSE(entry(a, id).hot.enabled);
+    ASSERT_TRUE(far->pinned(a, id)) << "the next push finds it";
+  }
+};
+
+TEST_F(ffs_forgotten_pins, go_when_the_instance_is_moved) {
+  cancelled_behind_its_hot_step();
+  move(a, "default");
+  live(2);
+  EXPECT_FALSE(far->pinned(a, id));
+  EXPECT_TRUE(entry(a, id).hot_left.empty());
+}
+
+TEST_F(ffs_forgotten_pins, go_with_the_next_job_where_the_layer_did_not_answer) {
+  cancelled_behind_its_hot_step();
+  far->refuses = errc::unreachable;
+  move(a, "default");
+  live(2);
+  ASSERT_TRUE(far->pinned(a, id));
+  ASSERT_EQ(entry(a, id).hot_left, std::vector<std::string>{"far"}) << "it is not forgotten";
+  far->refuses = errc::none;
+  auto job = push(a, id, hot_only());
+  EXPECT_EQ(job_of(a, *job).state, job_state::done) << job_of(a, *job).err.message;
+  EXPECT_FALSE(far->pinned(a, id));
+  EXPECT_TRUE(entry(a, id).hot_left.empty());
+}
+
+TEST_F(ffs_forgotten_pins, are_the_next_pushs_where_it_was_not_moved) {
+  cancelled_behind_its_hot_step();
+  auto job = push(a, id, hot_only());
+  EXPECT_EQ(job_of(a, *job).state, job_state::done) << job_of(a, *job).err.message;
+  EXPECT_TRUE(far->pinned(a, id));
+  EXPECT_TRUE(entry(a, id).hot_left.empty());
+}
+
 TEST_F(ffs_moves, a_scheduler_that_the_configuration_has_no_more) {
   move(a, "outside");
   auto id = stage(a, random_bytes(100'000));
