@@ -28,12 +28,12 @@ void job_state_of::start() {
   if (e && *e)
     elsewhere = parts.layers.elsewhere((*e)->value.hot);
   if (what.config.hot.enabled)
-    begin();
+    enter_hot();
   else
     cold();
 }
 
-void job_state_of::begin() {
+void job_state_of::enter_hot() {
   auto build = [this](const records::reader& newest) {
     return begin_hot(newest, what.instance, what.id, parts.layers, at());
   };

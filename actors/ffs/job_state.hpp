@@ -22,7 +22,7 @@ struct job_state_of {
   // job_actor.cpp: the flow
   void note(job_note what, next then);
   void start();
-  void begin();
+  void enter_hot();
   void cold();
   void store_cold();
   bool is_restarting(const error& e) const;

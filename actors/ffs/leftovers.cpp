@@ -17,16 +17,16 @@ result<transaction_builder> begin_hot(const records::reader& state, const instan
   WEIR_TRY(auto t, note_job(state, of, id, {"Storing it hot.", job_step::hot}, at));
   WEIR_TRY(auto j, state.find<job>({of, id}));
   if (layers.all.size() < 2 || !j || j->value.state != job_state::in_progress)
-    return std::move(t);
+    return t;
   WEIR_TRY(auto e, state.find<cid_entry>({of, j->value.cid}));
   bool known =
       !e || (e->value.hot.enabled && e->value.hot.layer == layers.mine) || among(e->value.hot_left, layers.mine);
   if (known)
-    return std::move(t);
+    return t;
   auto after = e->value;
   after.hot_left.push_back(layers.mine);
   t.update(*e, after);
-  return std::move(t);
+  return t;
 }
 
 std::vector<std::string> leftovers(const cid_entry& e, const hot_layer_set& layers,
