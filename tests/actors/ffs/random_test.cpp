@@ -238,8 +238,10 @@ struct ffs_random : ffs_layers_fixture {
   }
   void check_ends() {
     for (auto& [key, state] : told)
-      if (ffs::is_final(state)) {
-        EXPECT_EQ(job_of(key.first, key.second).state, state) << "an end is for ever";
+      if (ffs::is_final(state)) { // one that is older than those that are kept may have gone
+        auto found = records->snapshot()->find<ffs::job>({key.first, key.second});
+        ASSERT_TRUE(found);
+        EXPECT_TRUE(!*found || (*found)->value.state == state) << "an end is for ever";
       }
   }
 };
