@@ -156,6 +156,9 @@ void job_state_of::drop_staged() {
 }
 
 void job_state_of::drop_replaced() {
+  auto e = d.look()->find<cid_entry>({what.instance, what.replaces});
+  if (e && *e && wanted_again((*e)->value, what))
+    return end(job_state::done, {});
   auto contents = contents_of(*d.look(), what.instance, what.replaces);
   if (!contents)
     return fail(contents.error());
@@ -164,7 +167,6 @@ void job_state_of::drop_replaced() {
         ->request(parts.contents, content_time,
                   remove_content{owner_of(what.instance), contents->front().value.id, true})
         .then([this](const content&) { drop_replaced(); }, [this](const caf::error& e) { fail(from_caf(e)); });
-  auto e = d.look()->find<cid_entry>({what.instance, what.replaces});
   auto kept = e && *e ? (*e)->value : cid_entry{};
   auto last = [this, kept](const std::vector<std::string>&) {
     self->request(parts.layers.holding(kept.hot), layer_time, hot_remove{what.instance, what.replaces})

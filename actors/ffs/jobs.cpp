@@ -317,6 +317,10 @@ result<transaction_builder> note_job(const records::reader& state, const instanc
   return t;
 }
 
+bool wanted_again(const cid_entry& replaced, const job& by) {
+  return !replaced.queued.value.empty() || !replaced.running.value.empty() || replaced.pushed > by.created;
+}
+
 result<transaction_builder> end_job(const records::reader& state, const instance_id& of, const job_id& id,
                                     const job_end& how, job_moment at) {
   transaction_builder t;
@@ -339,7 +343,7 @@ result<transaction_builder> end_job(const records::reader& state, const instance
   bool done = how.how == job_state::done;
   if (done && after.why == job_cause::replace) {
     WEIR_TRY(auto replaced, state.find<cid_entry>({of, after.replaces}));
-    if (replaced) {
+    if (replaced && !wanted_again(replaced->value, after)) {
       t.remove(*replaced);
       t.say(event_kind::config_removed, after.replaces.text(), owner_of(of), {fact("cid", after.replaces)});
     }

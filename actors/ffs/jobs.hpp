@@ -74,6 +74,8 @@ struct job_end {
   epoch renew_at = no_epoch, repair_at = no_epoch;
   std::vector<std::string> swept; ///< layers that let go of it
 };
+/// Somebody pushed it after that job was to replace it, or a job of it has not ended: it stays.
+bool wanted_again(const cid_entry& replaced, const job& by);
 result<transaction_builder> end_job(const records::reader& state, const instance_id& of, const job_id& id,
                                     const job_end& end, job_moment at);
 
