@@ -1,6 +1,7 @@
 #include "storage/records/engine.hpp"
 
 #include "storage/records/layout.hpp"
+#include "storage/records/table_files.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -25,6 +26,7 @@ result<std::shared_ptr<engine>> engine::open(const std::filesystem::path& folder
   made->filter_.reset(leveldb::NewBloomFilterPolicy(10));
   made->cache_.reset(leveldb::NewLRUCache(options.block_cache));
   leveldb::Options how;
+  how.env = table_files();
   how.create_if_missing = true;
   how.paranoid_checks = true; // a damaged log is refused, not shortened in silence
   how.write_buffer_size = options.write_buffer;
