@@ -12,6 +12,9 @@ namespace {
 
 constexpr std::size_t page = 4096;
 constexpr unsigned most_workers = 16;
+/// Behind the last buffer: a leaf of a megabyte that begins in it is read in
+/// one part, and only what is beyond its end goes to the first one.
+constexpr std::size_t overhang = (1 << 20) + page;
 
 } // namespace
 
@@ -26,7 +29,7 @@ stream_file::stream_file(std::filesystem::path path, file_descriptor fd, on_buff
     : path_{std::move(path)}, fd_{std::move(fd)}, each_{std::move(each)} {
   direct_ = ::fcntl(fd_.get(), F_SETFL, O_DIRECT) == 0; // not every file system can
   const auto count = 1 + 2 * std::size_t{workers};
-  memory_.resize(count * buffer_size);
+  memory_.resize(count * buffer_size + overhang);
   all_.resize(count);
   for (std::size_t i = 0; i < count; ++i)
     all_[i].data = memory_.data() + i * buffer_size;
@@ -108,7 +111,10 @@ void stream_file::help() {
 std::span<std::uint8_t> stream_file::room(std::size_t enough) {
   auto left = buffer_size - filling_->size;
   lock held{mutex_};
-  if (auto* next = after_filling(); next > filling_) {
+  auto* next = after_filling();
+  if (next < filling_)
+    left += overhang;
+  else {
     while (left < enough && next->users > 0 && compute_one(held))
       ;
     if (next->users == 0)
