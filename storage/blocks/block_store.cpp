@@ -19,12 +19,12 @@ status block_store::writer_impl::write(const cid& id, bytes_view block) {
 result<std::optional<bool>> block_store::writer_impl::add(const cid& id, bytes_view block) {
   std::shared_lock lock{state_.moving};
   const auto seen = state_.small.ended();
-  WEIR_TRY(bool packed, state_.stays_packed(id.multihash()));
-  if (packed)
+  WEIR_TRY(auto packed, state_.packed->look_up(id.multihash()));
+  if (state::stays_in(packed.places))
     return std::optional{false};
   const bool is_loose = state_.files->has_folders() && state_.files->size_of(id.multihash());
   if (block.size() <= state_.small_block && !is_loose)
-    return state_.small.put(small_owner_, id, block, seen);
+    return state_.small.put(small_owner_, id, block, {seen, packed.absent_at});
   loose_ = true;
   WEIR_TRY(bool added, state_.group.put(owner_, id.multihash(), block));
   return std::optional{added};

@@ -61,6 +61,10 @@ status block_store::state::add_alone(const std::filesystem::path& file, bool ver
 
 result<bool> block_store::state::stays_packed(bytes_view multihash) const {
   WEIR_TRY(auto places, packed->places(multihash));
+  return stays_in(places);
+}
+
+bool block_store::state::stays_in(const std::vector<pack_set::found>& places) {
   return std::any_of(places.begin(), places.end(), [](auto& where) { return where.in->relied_on(); });
 }
 

@@ -51,6 +51,7 @@ struct block_store::state {
 
   /// A pack that serves the block, and goes on to.
   result<bool> stays_packed(bytes_view multihash) const;
+  static bool stays_in(const std::vector<pack_set::found>& places);
   /// Or a loose copy.
   result<bool> stays(bytes_view multihash) const;
   /// The place serves, no other pack has the block, and `keep` wants it.

@@ -24,7 +24,7 @@ constexpr std::size_t slack = most_small_block + 4 * append_file::page;
 
 } // namespace
 
-void pack_group::batch::add(const cid& id, bytes_view block) {
+void pack_group::batch::add(const cid& id, bytes_view block, std::uint64_t absent_at) {
   bytes length;
   put_varint(length, id.data().size() + block.size());
   auto append = [this](bytes_view part) {
@@ -35,7 +35,7 @@ void pack_group::batch::add(const cid& id, bytes_view block) {
   append(id.data());
   const auto key_size = id.multihash().size();
   entries.push_back({static_cast<std::uint32_t>(used - key_size), static_cast<std::uint32_t>(key_size),
-                     static_cast<std::uint32_t>(used), static_cast<std::uint32_t>(block.size())});
+                     static_cast<std::uint32_t>(used), static_cast<std::uint32_t>(block.size()), absent_at});
   if (!block.empty())
     append(block);
   const auto& e = entries.back();
@@ -125,11 +125,11 @@ const pack_group::batch* pack_group::find(bytes_view multihash, entry& found) co
 }
 
 result<std::optional<bool>> pack_group::put(const owner_pointer& owner, const cid& id, bytes_view block,
-                                            std::uint64_t seen) {
+                                            const looked& when) {
   lock held{mutex_};
   WEIR_CHECK(owner->failed);
   WEIR_CHECK(prepare());
-  if (ended_ != seen)
+  if (ended_ != when.ended)
     return std::optional<bool>{};
   entry known;
   if (const auto* b = find(id.multihash(), known)) {
@@ -142,7 +142,7 @@ result<std::optional<bool>> pack_group::put(const owner_pointer& owner, const ci
     end_one(held);
     return std::optional<bool>{};
   }
-  open_.add(id, block);
+  open_.add(id, block, when.absent_at);
   open_.join(owner);
   owner->group = ended_ + (writing_ ? 2 : 1);
   ++waiting_;
@@ -198,7 +198,7 @@ status pack_group::write(batch& b) {
     std::vector<pack_set::new_block> blocks;
     blocks.reserve(b.entries.size());
     for (const auto& e : b.entries)
-      blocks.push_back({b.view(e.key, e.key_size), b.start + e.at, e.size});
+      blocks.push_back({b.view(e.key, e.key_size), b.start + e.at, e.size, e.absent_at});
     done = packs_.extend(pack_, b.end(), blocks);
   }
   crash_point("packs.grown");

@@ -37,12 +37,17 @@ public:
   pack_group& operator=(const pack_group&) = delete;
 
   /// How many groups have ended. Take it before you look whether the store has
-  /// the block, give it to `put`.
+  /// the block.
   std::uint64_t ended() const { return ended_; }
+  /// When it was found that the store does not have the block.
+  struct looked {
+    std::uint64_t ended = 0;
+    std::uint64_t absent_at = 0; ///< of pack_set::look_up
+  };
   /// True when the block was new, false when it is on its way already. Nothing
-  /// when a group ended since `seen`: look again. Flushes when the group is
+  /// when a group ended since then: look again. Flushes when the group is
   /// full. The block is at most `most_small_block` long.
-  result<std::optional<bool>> put(const owner_pointer& owner, const cid& id, bytes_view block, std::uint64_t seen);
+  result<std::optional<bool>> put(const owner_pointer& owner, const cid& id, bytes_view block, const looked& when);
   /// Everything that the owner put is durable, or he has failed.
   status flush(const owner_pointer& owner);
 
@@ -56,6 +61,7 @@ public:
 private:
   struct entry {
     std::uint32_t key = 0, key_size = 0, at = 0, size = 0; ///< multihash and block, in the buffer
+    std::uint64_t absent_at = 0;
   };
   /// A group, and where it goes.
   struct batch {
@@ -69,7 +75,7 @@ private:
 
     bytes_view view(std::uint32_t at, std::uint32_t size) const { return {data.get() + at, size}; }
     std::uint64_t end() const { return start + used; }
-    void add(const cid& id, bytes_view block);
+    void add(const cid& id, bytes_view block, std::uint64_t absent_at);
     void join(const owner_pointer& owner);
     void clear();
   };

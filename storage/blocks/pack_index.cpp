@@ -56,15 +56,23 @@ status pack_index::add(bytes_view multihash, const pack_place& place) {
   return db_->waiting.size() < batch_entries ? status{} : flush(false);
 }
 
+std::uint64_t pack_index::generation() const {
+  return db_->recent.generation();
+}
+
 status pack_index::add_all(std::span<const entry> entries) {
   std::lock_guard lock{db_->mutex};
   if (!db_->waiting.empty()) // a pack is being added beside this
     WEIR_CHECK(flush(false));
   leveldb::WriteBatch batch;
   bool fresh = true;
+  const auto now = generation();
   for (const auto& e : entries) {
     auto key = key_of(e.multihash);
-    WEIR_TRY(auto places, db_->read(key));
+    pack_places places;
+    if (e.absent_at != now) {
+      WEIR_TRY(places, db_->read(key));
+    }
     if (std::any_of(places.begin(), places.end(), [&](auto& p) { return p.pack == e.place.pack; }))
       continue;
     fresh = fresh && places.empty();

@@ -49,8 +49,13 @@ public:
   struct entry {
     bytes_view multihash;
     pack_place place;
+    std::uint64_t absent_at = 0; ///< the generation at which `find` had no place for it; 0: nobody looked
   };
-  /// Readable when it returns, as one step.
+  /// Of what `find` says: take it before. Another one since then: something
+  /// may have got or lost a place, but for what `add_all` added.
+  std::uint64_t generation() const;
+  /// Readable when it returns, as one step. What nobody can have added since
+  /// it was looked for is not looked for again.
   status add_all(std::span<const entry> entries);
   /// One place, readable when it returns.
   status add_now(bytes_view multihash, const pack_place& place);

@@ -50,12 +50,18 @@ std::vector<pack_set::found> pack_set::serving(const pack_places& places) const 
   return out;
 }
 
-result<std::vector<pack_set::found>> pack_set::places(bytes_view multihash) const {
+result<pack_set::lookup> pack_set::look_up(bytes_view multihash) const {
   if (empty())
-    return std::vector<found>{};
+    return lookup{};
   std::shared_lock lock{mutex_};
+  const auto generation = index_->generation();
   WEIR_TRY(auto places, index_->find(multihash));
-  return serving(places);
+  return lookup{serving(places), places.empty() ? generation : 0};
+}
+
+result<std::vector<pack_set::found>> pack_set::places(bytes_view multihash) const {
+  WEIR_TRY(auto found, look_up(multihash));
+  return std::move(found.places);
 }
 
 /// Who reads the large blocks of a pack one after the other is told by where

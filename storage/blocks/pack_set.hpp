@@ -64,6 +64,13 @@ public:
   pack_totals totals() const;
 
   result<std::vector<found>> places(bytes_view multihash) const;
+  /// The same, and whether the index has none, not even in a pack that does
+  /// not serve: its generation then (pack_index.hpp), else 0.
+  struct lookup {
+    std::vector<found> places;
+    std::uint64_t absent_at = 0;
+  };
+  result<lookup> look_up(bytes_view multihash) const;
   /// errc::io; errc::corrupt when the file ends before, or what it refers to
   /// is not as it was.
   static status read(const found& where, bytes& out);
@@ -100,6 +107,7 @@ public:
     bytes_view multihash;
     std::uint64_t offset = 0;
     std::uint32_t size = 0;
+    std::uint64_t absent_at = 0; ///< of `look_up`
   };
   /// `size`: of its header, all that is in the file so far for sure.
   result<pack_pointer> list_growing(const std::filesystem::path& file, std::uint64_t size);

@@ -97,7 +97,7 @@ status pack_set::extend(const pack_pointer& p, std::uint64_t end, std::span<cons
   std::vector<pack_index::entry> entries;
   entries.reserve(blocks.size());
   for (const auto& b : blocks)
-    entries.push_back({b.multihash, {p->manifest.id, b.offset, b.size}});
+    entries.push_back({b.multihash, {p->manifest.id, b.offset, b.size}, b.absent_at});
   WEIR_CHECK(index_->add_all(entries));
   p->bytes = end;
   return {};
