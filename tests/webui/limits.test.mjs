@@ -74,9 +74,9 @@ test('limits are set beside what is used of them; what cannot be read is said at
 test('its pages tell of the limit that is reached, without moving, until it is raised', async () => {
   const world = await show(scenes.limited(), '/')
   await goTo(`/ffs/${world.of.id}`)
-  await says('.way .near', '1 of 1 waiting jobs at its limit')
+  await says('.over-tabs .near', '1 of 1 waiting jobs at its limit')
   world.ffs.change(world.of.id, { limits: { bytes: 0, jobs: 5, spend: '0' } })
-  await until(() => !document.querySelector('.way .near'))
+  await until(() => !document.querySelector('.over-tabs .near'))
 })
 
 test('whoever has the token of an instance sees its limits and may not change them', async () => {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as scenes from './scenes.mjs'
-import { choose, onStage, page, press, says, show, text, tidy, until } from './stage.mjs'
+import { choose, mock, onStage, page, press, says, show, text, tidy, until } from './stage.mjs'
 
 onStage()
 
@@ -60,8 +60,47 @@ test('a content is pinned from its own menu', async () => {
 
 test('a disk that is nearly full is told of, with what to do', async () => {
   await show(scenes.scarce(), '/node')
-  await says('section[aria-label=Store] .words', 'The disk is nearly full: 3 GiB are free.')
-  assert.match(await text('section[aria-label=Store]'), /weir store gc/)
+  await says('.banner', 'The disk is nearly full: 3 GiB are free.')
+  assert.match(await text('section[aria-label=Store]'), /To make room[\s\S]*weir store gc/)
+})
+
+test('a disk that fills up is told of on every page as it happens, and no more when there is room again', async () => {
+  const world = await show(scenes.done(), '/files')
+  assert.equal(await page.locator('.banner').count(), 0)
+  const tell = (freeBytes) => {
+    world.freeBytes = freeBytes
+    mock.sendNode()
+  }
+  tell(9 * 2 ** 30)
+  await says('.banner', 'The disk is nearly full: 9 GiB are free.')
+  tell(700 * 2 ** 20)
+  await says('.banner', '700 MiB are free.')
+  await page.locator('.banner a').click()
+  await says('section[aria-label=Store] .facts', '700 MiB · nearly full')
+  tell(2 ** 40)
+  await until(() => !document.querySelector('.banner') && !document.querySelector('section[aria-label=Store] .words'))
+})
+
+test('pins that others make or take are seen without a reload; they are found by name and by whose they are', async () => {
+  const world = await show(scenes.pinned(), '/pins')
+  await rows(4)
+  await page.mouse.move(5, 5)
+  const [first] = world.pins.values()
+  const cid = 'bafkrei' + 'q'.repeat(52)
+  world.pins.delete(`${first.cid}@${first.owner}`)
+  world.pin(cid, { name: 'from elsewhere' })
+  mock.sendNode()
+  await says('.grid .body', 'from elsewhere')
+  await rows(4)
+  await page.locator('[data-search]').fill('ELSE')
+  await rows(1)
+  await says('h1', 'pin that matches keeps blocks')
+  await page.locator('[data-search]').fill('')
+  await page.locator('.filter select').selectOption('ffs')
+  await rows(1)
+  assert.match(await text('.grid .body'), /hot copy of/)
+  await choose(/^What to do with/, 'Take the pin away…')
+  assert.match(await text('dialog'), /still says that a hot copy is wanted/)
 })
 
 test('a wallet with nothing on it is told of, with what that means', async () => {

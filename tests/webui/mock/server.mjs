@@ -72,8 +72,8 @@ export class Mock {
   }
 
   sendNode() {
-    const { epoch, finalizedEpoch, chain, uptimeSeconds } = views.node(this.world)
-    for (const s of this.streams) s.write(`event: node\ndata: ${JSON.stringify({ epoch, finalizedEpoch, chain, uptimeSeconds })}\n\n`)
+    const { epoch, finalizedEpoch, chain, store, memory, queues } = views.node(this.world)
+    for (const s of this.streams) s.write(`event: node\ndata: ${JSON.stringify({ epoch, finalizedEpoch, chain, store, memory, queues })}\n\n`)
   }
 
   fail(res, e) {

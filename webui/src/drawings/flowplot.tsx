@@ -28,7 +28,8 @@ function labelSize(): number {
   return innerWidth >= 3200 ? 17 : 12
 }
 
-const heightNow = () => labelSize() * 14
+/// Taller on a tall screen.
+const heightNow = () => Math.max(labelSize() * 14, Math.round(innerHeight * 0.16))
 
 /// Names and totals at the line's ends, moved apart where they would cover each other.
 function drawNames(u: uPlot): void {

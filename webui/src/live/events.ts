@@ -80,7 +80,8 @@ export function followEvents(): void {
   if (following) return
   following = true
   onTransaction((t) => {
-    waiting.push(t)
+    // Without its records: many are kept, for their words alone.
+    waiting.push({ revision: t.revision, time: t.time, events: t.events })
     if (!frame)
       frame = requestAnimationFrame(() => {
         frame = 0

@@ -31,6 +31,7 @@ export interface ListSpec<T> {
 }
 
 const pageSize = 200
+const refreshSize = 1000
 /// As many are loaded without scrolling, so that a list of usual size is sorted whole.
 const eager = 2000
 
@@ -121,6 +122,33 @@ export class LiveList<T> {
     if (!this.complete && this.order.length < eager) await this.load()
   }
 
+  /// Of what the stream does not tell: asked for again whole, and told apart from what is shown.
+  async refresh(): Promise<void> {
+    if (this.loading || !this.complete) return
+    this.loading = true
+    const found = new Map<string, T>()
+    try {
+      let after: string | null = null
+      do {
+        const page: Page<T> = await get(this.spec.path, { ...this.spec.params, limit: refreshSize, after }, this.abort.signal)
+        for (const item of page.items) found.set(this.spec.key(item), item)
+        after = page.next
+      } while (after)
+      this.error = null
+    } catch (e) {
+      if (!(e instanceof ApiError) && !this.abort.signal.aborted) throw e
+      return // what is shown stays; the banner says that the node is away
+    } finally {
+      this.loading = false
+    }
+    for (const key of [...this.items.keys()]) if (!found.has(key)) this.lose(key)
+    // The oldest first: each new one goes to the top.
+    const { compare } = this.spec
+    const items = [...found]
+    if (compare) items.sort(([, a], [, b]) => compare(b, a))
+    for (const [key, item] of items) this.take({ key, table: '', record: item as Record<string, unknown> })
+  }
+
   private answer(page: Page<T>, asked: number): void {
     const since = page.revision ?? asked
     // Rows of the first page are the oldest: what came after them is not skipped for the sake of later pages.
@@ -196,6 +224,7 @@ export class LiveList<T> {
 
   private drop(key: string): void {
     this.items.delete(key)
+    this.asOf.delete(key)
     this.order = this.order.filter((k) => k !== key)
     this.fresh = this.fresh.filter((k) => k !== key)
   }

@@ -16,6 +16,14 @@ onNode((part) => {
   if (node.value) node.value = { ...node.value, ...part }
 })
 
+/// Less is left than a bucket of the usual size and the piece made of it take.
+const little = 10 * 2 ** 30
+
+/// A file system that says nothing of its room has none to warn of.
+export function scarce(store: NodeInfo['store']): boolean {
+  return store.freeBytes > 0 && store.freeBytes < little
+}
+
 /// Milliseconds since 1970 that an epoch began on the chain's clock.
 export const epochTime = computed(() => {
   const genesis = node.value?.genesisTime ?? 0

@@ -4,7 +4,7 @@ import type { Content, FileEntry } from '../api/types'
 import { SixInRow } from '../drawings/six'
 import { useList } from '../live/list'
 import { useRecord } from '../live/record'
-import { Crumbs } from '../parts/answer'
+import { Answer, Crumbs } from '../parts/answer'
 import { ask } from '../parts/dialog'
 import { Menu } from '../parts/menu'
 import { Table, type Column } from '../parts/table'
@@ -47,7 +47,7 @@ function columnsFor(content: Content | null, id: string, path: string[]): Column
         </span>
       ),
     },
-    { key: 'size', head: 'Size', width: '96px', right: true, cell: (e) => <Bytes n={e.size} />, narrow: 'side' },
+    { key: 'size', head: 'Size', width: '96px', right: true, cell: (e) => (e.type === 'dir' && e.size === 0 ? <span class="quiet">—</span> : <Bytes n={e.size} />), narrow: 'side' },
     { key: 'cid', head: 'CID', width: '160px', cell: (e) => <Cid cid={e.cid} />, narrow: 'sub' },
     { key: 'menu', head: '', width: '36px', right: true, cell: (e) => <Menu label={`What to do with ${e.name}`} choices={choices(e)} />, narrow: 'end' },
   ]
@@ -66,17 +66,18 @@ export function FolderPage({ id, path }: { id: string; path: string[] }) {
   return (
     <>
       <Crumbs trail={trail} here={names[names.length - 1]} />
-      <header class="answer">
-        <h1><span class="big">{names[names.length - 1]}</span></h1>
-        {content && (
-          <p class="more row">
+      <Answer
+        big={names[names.length - 1]}
+        sentence=""
+        more={content && (
+          <span class="row">
             <a class="plain" href={link('contents', id)}><SixInRow copies={content.copies} deals={content.deals ?? []} /></a>
             <Bytes n={content.size} /> <Cid cid={content.cid} />
             <a href={link('contents', id)}>life and deals</a>
             <Menu label={`What to do with ${content.name}`} choices={choicesFor(content, () => go('/files'))} />
-          </p>
+          </span>
         )}
-      </header>
+      />
       <Table
         list={list}
         columns={columnsFor(content, id, path)}

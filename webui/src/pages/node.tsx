@@ -5,14 +5,14 @@ import { getNow } from '../api/http'
 import type { NodeInfo, Wallet } from '../api/types'
 import { cropped, FlowPlot } from '../drawings/flowplot'
 import { onTransaction } from '../live/feed'
-import { hasChain, node } from '../live/node'
+import { hasChain, node, scarce } from '../live/node'
 import { flow } from '../live/summary'
 import { throttle } from '../live/throttle'
 import { Answer } from '../parts/answer'
 import { Bytes, Cid, Command, Facts, When } from '../parts/text'
 import { Empty } from '../parts/trouble'
 import { link } from '../routes'
-import { bytes, count, fil, plural } from '../words/amounts'
+import { count, fil, plural } from '../words/amounts'
 import { duration, now } from '../words/time'
 
 function Queues({ info }: { info: NodeInfo }) {
@@ -86,19 +86,12 @@ function saveDiagnostics(info: NodeInfo): void {
   URL.revokeObjectURL(url)
 }
 
-/// Less is left than a bucket of the usual size and the piece made of it take.
-const little = 10 * 2 ** 30
-
-function scarce(s: NodeInfo['store']): boolean {
-  return s.freeBytes > 0 && s.freeBytes < little
-}
-
+/// How much is left is said over every page.
 function NearlyFull({ info }: { info: NodeInfo }) {
   if (!scarce(info.store)) return null
   return (
     <div class="words">
-      <p><b>The disk is nearly full: {bytes(info.store.freeBytes)} are free.</b> What is stored stays stored; new data and pieces are refused when nothing is left.</p>
-      <p>Drop local copies of what is safe, or let go of blocks that nothing needs: <Command line="weir store gc" /></p>
+      <p><b>To make room</b>, drop local copies of what is safe, or let go of blocks that nothing needs: <Command line="weir store gc" /></p>
     </div>
   )
 }

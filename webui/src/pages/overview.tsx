@@ -1,5 +1,5 @@
 // Is my data safe? One sentence and one bar; then what moves, then what waits.
-import { useEffect } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { Attention as AttentionItem, Bucket, Summary } from '../api/types'
 import { at, send } from '../api/http'
 import { Course } from '../drawings/course'
@@ -127,10 +127,27 @@ function Attention({ s }: { s: Summary }) {
   )
 }
 
+const leastLines = 10
+const mostLines = 40
+const usedAbove = 900
+const lineRoom = 36
+
+/// As many lines as a tall screen has room for beside what is above them.
+function useLines(): number {
+  const fitting = () => Math.max(leastLines, Math.min(mostLines, Math.floor((innerHeight - usedAbove) / lineRoom)))
+  const [lines, setLines] = useState(fitting)
+  useEffect(() => {
+    const measure = () => setLines(fitting())
+    addEventListener('resize', measure)
+    return () => removeEventListener('resize', measure)
+  }, [])
+  return lines
+}
+
 function LastEvents() {
   useEffect(followEvents, [])
   const past = at.value
-  const lines = grouped(past === null ? log.value : log.value.filter((t) => t.revision <= past), 10)
+  const lines = grouped(past === null ? log.value : log.value.filter((t) => t.revision <= past), useLines())
   return (
     <section aria-label="Last events">
       <h2><a href={link('events')}>Last events</a></h2>
@@ -168,6 +185,8 @@ export function OverviewPage() {
           <div>
             <Attention s={s} />
             {at.value === null && <LookAt all />}
+          </div>
+          <div>
             <LastEvents />
           </div>
         </div>

@@ -9,11 +9,14 @@ export interface AnswerProps {
   children?: ComponentChildren
 }
 
+const longName = 36
+
 export function Answer({ big, sentence, more, children }: AnswerProps) {
+  const long = typeof big === 'string' && big.length > longName
   return (
     <header class="answer">
       <h1>
-        <span class="big">{big}</span> <span class="sentence">{sentence}</span>
+        <span class={long ? 'big long' : 'big'}>{big}</span> <span class="sentence">{sentence}</span>
       </h1>
       {more && <p class="more">{more}</p>}
       {children && <div class="acts row">{children}</div>}

@@ -1,7 +1,7 @@
 // One event as a line: what it is about, what happened, the small facts.
 import type { Transaction, WeirEvent } from '../api/types'
 import { nameOf } from '../live/names'
-import { bytes } from '../words/amounts'
+import { bytes, fil } from '../words/amounts'
 import { firstSentence } from '../words/ffs'
 import { kindTone, kindWords, shortCid, shortId, subjectRoute, withShort } from '../words/names'
 
@@ -12,7 +12,7 @@ export function subjectName(event: WeirEvent): string {
   if (!s) return ''
   const known = nameOf(event.kind.split('.')[0], s)
   if (known) return known
-  return /^(baga|bafy|bafk|Qm)/.test(s) ? shortCid(s) : shortId(s)
+  return /^[0-9a-f]{8}-/.test(s) ? shortId(s) : withShort(s) // names of tokens are names
 }
 
 /// Providers are chosen for a piece: it is the piece that the event is about.
@@ -58,9 +58,13 @@ function factName(key: string): string {
   return key.replace(/[A-Z]/g, (c) => ' ' + c.toLowerCase())
 }
 
+/// attoFIL.
+const amounts = new Set(['value', 'price', 'verifiedPrice', 'amount', 'paid'])
+
 function factValue(key: string, value: string): string {
   if (key === 'message') return withShort(firstSentence(value)[0])
   if (/(size|threshold|bytes)$/i.test(key) && /^\d+$/.test(value)) return bytes(Number(value))
+  if (amounts.has(key) && /^\d+$/.test(value)) return fil(value)
   if (key === 'bucket') return nameOf('bucket', value) || shortId(value)
   return value.length > 46 && !value.includes(' ') ? shortCid(value) : withShort(value)
 }

@@ -32,10 +32,16 @@ export interface TableProps<T> {
   things: [one: string, many: string]
 }
 
-const wideRow = 36
-const narrowRow = 58
+/// Heights of rows as the styles have them (table.css, wall.css, narrow.css), and how much wider than usual the type is.
+interface Measure { row: number; grow: number }
+const usual: Measure = { row: 36, grow: 1 }
+const large: Measure = { row: 41, grow: 1.15 }
+const wall: Measure = { row: 52, grow: 1.45 }
+const narrow: Measure = { row: 58, grow: 1 }
 const narrowQuery = matchMedia('(max-width: 720px)')
 const wideQuery = matchMedia('(min-width: 1440px)')
+const largeQuery = matchMedia('(min-width: 2400px)')
+const wallQuery = matchMedia('(min-width: 3200px)')
 const margin = 12 // rows drawn beyond what is seen
 
 function useMedia(query: MediaQueryList): boolean {
@@ -46,6 +52,17 @@ function useMedia(query: MediaQueryList): boolean {
     return () => query.removeEventListener('change', listen)
   }, [query])
   return matches
+}
+
+function useMeasure(): Measure {
+  const [isNarrow, isLarge, isWall] = [useMedia(narrowQuery), useMedia(largeQuery), useMedia(wallQuery)]
+  return isNarrow ? narrow : isWall ? wall : isLarge ? large : usual
+}
+
+/// Columns are measured for the usual type.
+function tracks<T>(columns: Column<T>[], grow: number): string {
+  const all = columns.map((c) => c.width).join(' ')
+  return grow === 1 ? all : all.replace(/(\d+)px/g, (_, n) => `${Math.round(Number(n) * grow)}px`)
 }
 
 /// First and last row to draw for where the page is scrolled to.
@@ -113,7 +130,7 @@ export function Table<T>(props: TableProps<T>) {
   const wide = useMedia(wideQuery)
   const columns = wide ? props.columns : props.columns.filter((c) => !c.wide)
   const body = useRef<HTMLDivElement>(null)
-  const height = useMedia(narrowQuery) ? narrowRow : wideRow
+  const { row: height, grow } = useMeasure()
   const rows = list.order.length
   const [first, last] = useWindow(body, rows, height)
   const [active, setActive] = useState(0)
@@ -185,7 +202,7 @@ export function Table<T>(props: TableProps<T>) {
       onKeyDown={onKey}
     >
       <Fresh list={list} things={props.things} />
-      <div role="grid" class="grid" aria-label={props.label} aria-rowcount={list.complete ? rows + 1 : -1} ref={(e) => e?.style.setProperty('--columns', columns.map((c) => c.width).join(' '))}>
+      <div role="grid" class="grid" aria-label={props.label} aria-rowcount={list.complete ? rows + 1 : -1} ref={(e) => e?.style.setProperty('--columns', tracks(columns, grow))}>
         <div role="row" class="tr head" aria-rowindex={1}>
           {columns.map((c) => (
             <div role="columnheader" key={c.key} class={`td ${c.right ? 'right' : ''}`}>

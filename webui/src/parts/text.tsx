@@ -60,7 +60,7 @@ export function Cid({ cid, href, head = 8 }: { cid: string; href?: string; head?
 export function Command({ line }: { line: string }) {
   return (
     <span class="command">
-      <code>{line}</code>
+      <code title={line}>{line}</code>
       <button type="button" class="text" onClick={() => void copy(line)} aria-label={`Copy the command ${line}`}>
         copy
       </button>

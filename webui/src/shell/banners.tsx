@@ -2,9 +2,10 @@
 // chain is away. None of it is a loss, so none of it is red.
 import { at } from '../api/http'
 import { retry, revision, status } from '../live/feed'
-import { node } from '../live/node'
+import { node, scarce } from '../live/node'
 import { log } from '../live/events'
-import { count } from '../words/amounts'
+import { link } from '../routes'
+import { bytes, count } from '../words/amounts'
 import { absolute, duration, now, timeOfDay } from '../words/time'
 
 /// At the foot of the page: nothing that is read moves when it comes or goes.
@@ -57,11 +58,24 @@ function Chain() {
   )
 }
 
+/// As the stream says it now; the page of the node says more.
+function Disk() {
+  const store = node.value?.store
+  if (!store || !scarce(store)) return null
+  return (
+    <div class="banner wait" role="status">
+      <b>The disk is nearly full: {bytes(store.freeBytes)} are free.</b> What is stored stays stored; new data and pieces are refused when nothing is left.
+      <a href={link('node')}>What can be done</a>
+    </div>
+  )
+}
+
 export function Banners() {
   return (
     <>
       <Past />
       <Chain />
+      <Disk />
     </>
   )
 }

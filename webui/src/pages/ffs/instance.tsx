@@ -76,7 +76,7 @@ function Inside({ of, tab, rest }: { of: Instance; tab: string; rest: string[] }
   if (tab === 'push') return <PushPage key={rest[0]} of={of} cid={rest[0] ?? ''} trail={trail} />
   return (
     <>
-      <div class="way">
+      <div class="over-tabs">
         <Crumbs trail={trail.slice(0, 1)} here={of.name} />
         {tab !== 'settings' && <NearLimit of={of} />}
       </div>

@@ -74,7 +74,7 @@ function columnsOf(ofCid: boolean): Column<Job>[] {
     ofCid ? null : { key: 'cid', head: 'CID', width: 'minmax(160px, 1fr)', narrow: 'sub', cell: (j) => <Cid cid={j.cid} href={link('ffs', j.instance, 'cids', j.cid)} head={10} /> },
     { key: 'why', head: 'Because of', width: 'minmax(124px, 0.6fr)', narrow: ofCid ? 'sub' : undefined, cell: (j) => jobCauses[j.why] },
     { key: 'took', head: 'Took', width: '110px', right: true, narrow: 'end', cell: (j) => <JobTime job={j} /> },
-    { key: 'created', head: 'Queued', width: ofCid ? '92px' : '190px', cell: (j) => <When ms={j.created} brief={ofCid} /> },
+    { key: 'created', head: 'Queued', width: ofCid ? '116px' : '190px', cell: (j) => <When ms={j.created} brief={ofCid} /> },
     ofCid ? null : { key: 'id', wide: true, head: 'Job', width: '110px', cell: (j) => <code title={j.id}>{shortId(j.id)}</code> },
     { key: 'menu', head: '', width: '32px', narrow: 'side', cell: (j) => <Menu label={`What to do with job ${shortId(j.id)}`} choices={choices(j)} /> },
   ]
