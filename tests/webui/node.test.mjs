@@ -115,6 +115,53 @@ test('from a config of FFS to what it wants, live', { timeout: 3 * deadline }, a
   assert.deepEqual(faults, [])
 })
 
+test('a pin is made on its page, one made elsewhere is seen, both are taken away', { timeout: deadline }, async () => {
+  const { page, faults } = await open(browser, `${url}/#/pins`)
+  page.setDefaultTimeout(deadline)
+  const call = (method, path, body) =>
+    page.evaluate(
+      async ([m, p, b]) => {
+        const raw = typeof b === 'string'
+        const answer = await fetch(`/api/v1${p}`, { method: m, headers: raw ? {} : { 'Content-Type': 'application/json' }, body: raw || !b ? b : JSON.stringify(b) })
+        return answer.status === 204 ? null : answer.json()
+      },
+      [method, path, body],
+    )
+  const add = async (name) => {
+    const { id } = await call('POST', '/uploads', { name })
+    await call('PUT', `/uploads/${id}/files/`, `${name}: high water at six, low water at noon`)
+    return (await call('POST', `/uploads/${id}/commit`, {})).cid
+  }
+  await page.waitForSelector('.empty:has-text("Nothing is pinned.")')
+  await page.evaluate(() => (window.sameDocument = true))
+  const [one, two] = [await add('tides-of-spring'), await add('tides-of-autumn')]
+  await page.getByRole('button', { name: 'New pin' }).click()
+  await page.locator('dialog input[type=text]').first().fill('bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku')
+  await page.getByRole('button', { name: 'Pin it' }).click()
+  await page.waitForSelector('dialog .problem')
+  await page.locator('dialog input[type=text]').first().fill(one)
+  await page.locator('dialog input[type=text]').last().fill('spring tides')
+  await page.getByRole('button', { name: 'Pin it' }).click()
+  await page.waitForSelector('.grid .body .tr:has-text("spring tides"):has-text("this node\'s own")')
+  await page.mouse.move(5, 5)
+  await call('POST', '/pins', { cid: two, mode: 'direct', name: 'autumn tides' })
+  await add('tides-of-winter') // something that happens, so that the page asks again
+  await page.waitForSelector('.grid .body .tr:has-text("autumn tides"):has-text("this block alone")')
+  await page.screenshot({ path: shotPath('node-pins') })
+
+  await page.getByRole('button', { name: 'What to do with spring tides' }).click()
+  await page.getByRole('menuitem', { name: 'Take the pin away…' }).click()
+  await page.getByRole('button', { name: 'Take it away' }).click()
+  await page.mouse.move(5, 5)
+  await page.waitForSelector('.grid .body .tr:has-text("spring tides")', { state: 'detached' })
+  assert.deepEqual((await call('GET', '/pins')).items.map((p) => p.cid), [two])
+  await call('DELETE', `/pins/${two}`)
+  await add('tides-of-summer')
+  await page.waitForSelector('.empty:has-text("Nothing is pinned.")')
+  assert.ok(await page.evaluate(() => window.sameDocument), 'the page was never loaded again')
+  assert.deepEqual(faults, [])
+})
+
 test('a node that goes away and comes back: nothing is lost, and the page goes on by itself', { timeout: 3 * deadline }, async () => {
   const { page, faults } = await open(browser, `${url}/#/files`)
   page.setDefaultTimeout(deadline)
