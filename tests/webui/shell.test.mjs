@@ -92,6 +92,33 @@ test('what is opened over the page gives the focus back when it is closed', asyn
   assert.equal(await focused(), 'What to do with photographs')
 })
 
+test('a list is one stop of the Tab key, and what is in its row the next ones', async () => {
+  await show(scenes.done(), '/files')
+  await until(() => document.querySelectorAll('.grid .body .tr').length === 5)
+  const where = () => page.evaluate(() => `${document.activeElement.closest('.tr')?.dataset.index ?? 'outside'} ${document.activeElement.tagName}`)
+  const tab = async (key = 'Tab') => (await page.keyboard.press(key), where())
+  await page.locator('.filter select').focus()
+  assert.deepEqual([await tab(), await tab(), await tab()], ['0 DIV', '0 A', '0 BUTTON'])
+  assert.match(await tab(), /^outside/)
+  assert.equal(await tab('Shift+Tab'), '0 BUTTON')
+  await page.keyboard.press('ArrowDown')
+  await until(() => document.activeElement.dataset.index === '1')
+  assert.deepEqual([await tab(), await tab()], ['1 A', '1 BUTTON'])
+  assert.match(await tab(), /^outside/)
+
+  await goTo('/events')
+  await page.waitForSelector('.stream li')
+  await page.getByRole('button', { name: 'See that moment' }).focus()
+  const line = () => page.evaluate(() => [...document.querySelectorAll('.stream li')].indexOf(document.activeElement.closest('li')))
+  await page.keyboard.press('Tab')
+  assert.equal(await line(), 0)
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Tab')
+  assert.equal(await page.evaluate(() => document.activeElement.className), 'text revision')
+  assert.equal(await line(), 2)
+})
+
 test('arrows move through a list and keep the row in sight', async () => {
   await show(scenes.hurt(), '/deals', { viewport: { width: 1280, height: 500 } })
   await page.waitForSelector('.grid .body .tr')

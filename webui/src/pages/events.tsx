@@ -1,12 +1,13 @@
 // The stream, live, with its revision: pause, filter, jump; and from any line
 // the way into the past, where all pages show that moment.
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { at } from '../api/http'
 import type { Transaction } from '../api/types'
 import { eventsOf, followEvents, loadOlder, log, logError, oldest } from '../live/events'
 import { generation, revision } from '../live/feed'
 import { Answer } from '../parts/answer'
 import { EventWords } from '../parts/eventline'
+import { park } from '../parts/roving'
 import { Filter, Search } from '../parts/search'
 import { say } from '../parts/toast'
 import { Empty, Trouble } from '../parts/trouble'
@@ -38,9 +39,9 @@ function travel(to: number): void {
   at.value = to
 }
 
-function Line({ t }: { t: Transaction }) {
+function Line({ t, active }: { t: Transaction; active: boolean }) {
   return (
-    <li class={at.value === t.revision ? 'chosen' : ''} tabIndex={0} data-revision={t.revision}>
+    <li class={at.value === t.revision ? 'chosen' : ''} tabIndex={active ? 0 : -1} data-revision={t.revision}>
       <button type="button" class="text revision" title="See all pages as of this revision" onClick={() => travel(t.revision)}>
         r{count(t.revision)}
       </button>
@@ -70,6 +71,25 @@ function Jump() {
       </label>
       <button type="submit">See that moment</button>
     </form>
+  )
+}
+
+function Lines({ items }: { items: Transaction[] }) {
+  const list = useRef<HTMLOListElement>(null)
+  const [focused, setFocused] = useState(0)
+  const active = items.some((t) => t.revision === focused) ? focused : items[0]?.revision
+  useLayoutEffect(() => {
+    const lines = [...(list.current?.children ?? [])] as HTMLElement[]
+    park(lines, lines.find((line) => Number(line.dataset.revision) === active) ?? null)
+  })
+  const follow = (e: FocusEvent) => {
+    const line = (e.target as HTMLElement).closest('li')
+    if (line) setFocused(Number(line.dataset.revision))
+  }
+  return (
+    <ol class="stream" ref={list} aria-label="Events, newest first" onKeyDown={moveFocus} onFocusIn={follow}>
+      {items.map((t) => <Line key={t.revision} t={t} active={t.revision === active} />)}
+    </ol>
   )
 }
 
@@ -118,9 +138,7 @@ export function EventsPage() {
       </div>
       {logError.value && <Trouble error={logError.value} command="weir watch --from 0" />}
       {shown.length === 0 && !logError.value && <Empty title="No event matches." command="weir watch --from 0">Every change of a shared record is an event with a revision; they appear here as they are committed.</Empty>}
-      <ol class="stream" aria-label="Events, newest first" onKeyDown={moveFocus}>
-        {shown.slice(0, room).map((t) => <Line key={t.revision} t={t} />)}
-      </ol>
+      <Lines items={shown.slice(0, room)} />
       {shown.length > 0 && <p class="foot"><button type="button" onClick={() => void older()}>Older</button></p>}
     </>
   )

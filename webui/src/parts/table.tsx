@@ -6,6 +6,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { LiveList } from '../live/list'
 import { go } from '../routes'
 import { count, plural } from '../words/amounts'
+import { park } from './roving'
 import { Trouble, Waiting } from './trouble'
 
 export interface Column<T> {
@@ -137,6 +138,8 @@ export function Table<T>(props: TableProps<T>) {
   // Keys may come faster than frames: where the next step starts from is not read off the page.
   const aim = useRef<number | null>(null)
   const current = Math.min(active, Math.max(0, rows - 1))
+  // Where it is scrolled to: a row that is not drawn cannot be tabbed to.
+  const stop = current >= first && current < last ? current : Math.min(rows - 1, first + margin)
   const frame = useRef<HTMLDivElement>(null)
   const focused = useRef(false)
   useEffect(() => {
@@ -160,6 +163,10 @@ export function Table<T>(props: TableProps<T>) {
     if (!row) return
     aim.current = null
     row.focus({ preventScroll: true })
+  })
+  useLayoutEffect(() => {
+    const drawn = [...(body.current?.querySelectorAll<HTMLElement>('.tr') ?? [])]
+    park(drawn, drawn.find((row) => Number(row.dataset.index) === stop) ?? null)
   })
 
   useEffect(() => {
@@ -191,8 +198,10 @@ export function Table<T>(props: TableProps<T>) {
     <div
       class="table"
       ref={frame}
-      onFocusIn={() => {
+      onFocusIn={(e) => {
         focused.current = true
+        const row = (e.target as HTMLElement).closest<HTMLElement>('.body > .tr')
+        if (row) setActive(Number(row.dataset.index))
         list.hold('focus', true)
       }}
       onFocusOut={() => {
@@ -215,7 +224,7 @@ export function Table<T>(props: TableProps<T>) {
             const item = list.items.get(key)
             if (!item) return null
             const index = first + i
-            return <Row key={key} item={item} index={index} active={index === current} props={props} columns={columns} top={index * height} />
+            return <Row key={key} item={item} index={index} active={index === stop} props={props} columns={columns} top={index * height} />
           })}
         </div>
       </div>
