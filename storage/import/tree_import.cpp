@@ -37,9 +37,9 @@ public:
   tree_importer(block_sink& sink, const tree_import_options& o)
       : sink_{sink}, options_{o}, small_leaves_{sink, o.how}, placed_{o.places, o.how} {
     buffer_.resize(import_buffer_size(o.how));
-    const bool one_leaf = o.how.raw_leaves && o.how.layout == unixfs::dag_layout::balanced
-                          && o.how.chunks.how == unixfs::chunking::method::size && !o.keep_mode && !o.keep_mtime;
-    small_ = one_leaf ? std::min(buffer_.size() / commp::lanes, o.how.chunks.most) : 0;
+    one_leaf_ = o.how.raw_leaves && o.how.layout == unixfs::dag_layout::balanced
+                && o.how.chunks.how == unixfs::chunking::method::size && !o.keep_mode && !o.keep_mtime;
+    small_ = std::min(buffer_.size() / commp::lanes, o.how.chunks.most);
   }
 
   result<unixfs::imported> run(const fs::path& source) {
@@ -109,7 +109,7 @@ private:
     struct stat info;
     if ((file ? ::fstat(fd, &info) : ::fstatat(at.folder, at.name, &info, AT_SYMLINK_NOFOLLOW)) < 0)
       return os_error(errno, "a file could not be read", at.path);
-    if (S_ISREG(info.st_mode) && file && static_cast<std::uint64_t>(info.st_size) <= small_)
+    if (one_leaf_ && S_ISREG(info.st_mode) && file && static_cast<std::uint64_t>(info.st_size) <= small_)
       return add_small(at, name, file.get(), info);
     WEIR_CHECK(put_batch());
     if (S_ISDIR(info.st_mode)) {
@@ -249,7 +249,8 @@ private:
   unixfs::node_writer small_leaves_;
   unixfs::directory_builder* tree_ = nullptr;
   std::string source_;
-  std::size_t small_ = 0; ///< bytes of the largest file that is one leaf
+  bool one_leaf_ = false; ///< files that fit into a leaf are nothing but that
+  std::size_t small_ = 0; ///< bytes of the largest one
   page_buffer buffer_;
   placed_reader placed_;
   std::vector<small_file> batch_;

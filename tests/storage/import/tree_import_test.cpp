@@ -9,6 +9,7 @@
 
 #include <fstream>
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
@@ -93,6 +94,23 @@ TEST(import_tree, folders_symlinks_hidden_files) {
   EXPECT_EQ(car->blocks, blocks.count()) << "equal blocks once";
   o.hidden = true;
   EXPECT_NE(import_tree(folder / "in", blocks, o)->id, done->id);
+}
+
+TEST(import_tree, an_empty_file_in_a_folder_has_its_mode_and_time) {
+  test::temp_dir folder;
+  write(folder / "in/empty", "");
+  fs::permissions(folder / "in/empty", fs::perms{0644});
+  const timespec when[] = {{0, UTIME_OMIT}, {1795340915, 160746313}};
+  ASSERT_EQ(::utimensat(AT_FDCWD, (folder / "in/empty").c_str(), when, 0), 0);
+  tree_import_options o;
+  o.how.raw_leaves = false;
+  o.keep_mode = o.keep_mtime = true;
+  memory_blocks blocks;
+  auto done = import_tree(folder / "in", blocks, o);
+  ASSERT_TRUE(done) << to_string(done.error());
+  // As Kubo 0.43 gives it.
+  EXPECT_EQ(unixfs::tree_reader{blocks}.resolve(done->id, "empty")->id.text(),
+            "bafybeicliq73lxi3hjxibwcm3w7srrrszmj2ux4wr7uhnxuu2qgmroxhfi");
 }
 
 TEST(import_tree, what_cannot_be_imported) {
