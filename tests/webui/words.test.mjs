@@ -155,7 +155,8 @@ test('an alert says what happened and leads to where something can be done', asy
 })
 
 test('long names are short, and those that begin alike are told apart by their ends', async () => {
-  const { shortId, withShort } = await load('words/names.ts')
+  const { bucketTitle, shortId, withShort } = await load('words/names.ts')
+  assert.deepEqual(['', 'rare', 'own/a5cdefa6-473d-4c90-a95e-f227d4d64955'].map(bucketTitle), ['global', 'rare', "one content's own"])
   assert.equal(shortId('a5cdefa6-473d-4c90-a95e-f227d4d64955'), 'a5cdefa6')
   assert.deepEqual(['01a2011e-57de-7000-98fd-9a4714ce167f', '01a2011e-5416-7000-b1a6-5a6ee8527405'].map(shortId), ['14ce167f', 'e8527405'])
   assert.equal(withShort('The wallet f17b737eemj76ji4saqcfdkgwbidut3oh3paja56a lacks 2 FIL.'), 'The wallet f17b737e…a56a lacks 2 FIL.')

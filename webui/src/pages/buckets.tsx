@@ -21,7 +21,7 @@ const columns: Column<Bucket>[] = [
     key: 'level', head: '', width: '56px',
     cell: (b) => <Level bucket={b} age={agePart(b)} />,
   },
-  { key: 'name', head: 'Bucket', width: 'minmax(140px, 1.5fr)', narrow: 'main', cell: (b) => <a href={link('buckets', b.id)}>{bucketTitle(b.name)} <span class="quiet">{shortId(b.id)}</span></a> },
+  { key: 'name', head: 'Bucket', width: 'minmax(140px, 1.5fr)', narrow: 'main', cell: (b) => <a href={link('buckets', b.id)} title={b.name}>{bucketTitle(b.name)} <span class="quiet">{shortId(b.id)}</span></a> },
   { key: 'fill', head: 'Level', width: 'minmax(150px, 1fr)', narrow: 'side', cell: fillWords },
   { key: 'count', head: 'Contents', width: '108px', right: true, cell: (b) => count(b.count) + (b.maxCount ? ` of ${count(b.maxCount)}` : '') },
   { key: 'due', head: 'State', width: 'minmax(180px, 1.5fr)', narrow: 'sub', cell: dueWords },

@@ -3,15 +3,15 @@ import type { Transaction, WeirEvent } from '../api/types'
 import { nameOf } from '../live/names'
 import { bytes, fil } from '../words/amounts'
 import { firstSentence } from '../words/ffs'
-import { kindTone, kindWords, shortCid, shortId, subjectRoute, withShort } from '../words/names'
+import { bucketTitle, kindTone, kindWords, shortCid, shortId, subjectRoute, withShort } from '../words/names'
 
 export function subjectName(event: WeirEvent): string {
-  if (event.fields?.name) return event.fields.name
+  if (event.fields?.name) return event.kind.startsWith('bucket.') ? bucketTitle(event.fields.name) : event.fields.name
   if (event.kind.startsWith('deal.') && event.fields?.provider) return `with ${event.fields.provider}`
   const s = event.subject
   if (!s) return ''
   const known = nameOf(event.kind.split('.')[0], s)
-  if (known) return known
+  if (known) return event.kind.startsWith('bucket.') ? bucketTitle(known) : known
   return /^[0-9a-f]{8}-/.test(s) ? shortId(s) : withShort(s) // names of tokens are names
 }
 
@@ -65,7 +65,10 @@ function factValue(key: string, value: string): string {
   if (key === 'message') return withShort(firstSentence(value)[0])
   if (/(size|threshold|bytes)$/i.test(key) && /^\d+$/.test(value)) return bytes(Number(value))
   if (amounts.has(key) && /^\d+$/.test(value)) return fil(value)
-  if (key === 'bucket') return nameOf('bucket', value) || shortId(value)
+  if (key === 'bucket') {
+    const name = nameOf('bucket', value)
+    return name ? bucketTitle(name) : shortId(value)
+  }
   return value.length > 46 && !value.includes(' ') ? shortCid(value) : withShort(value)
 }
 

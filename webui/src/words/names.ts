@@ -72,8 +72,10 @@ export function withShort(words: string): string {
   return words.replace(/\b(?:[ft][0-4][a-z2-7]{38,}|ba[a-z2-7]{50,}|Qm[1-9A-HJ-NP-Za-km-z]{44})\b/g, (long) => shortCid(long))
 }
 
+/// One that was made for a content with a piece of its own is named after its id, which says nothing to a person.
 export function bucketTitle(name: string): string {
-  return name === '' ? 'global' : name
+  if (name === '') return 'global'
+  return /^own\/[0-9a-f-]{36}$/.test(name) ? "one content's own" : name
 }
 
 const kinds: Record<string, string> = {
