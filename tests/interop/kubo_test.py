@@ -39,6 +39,7 @@ def make_tree(folder, dice):
     """Files around the sizes that matter, nested folders, links, odd names."""
     names = ["a", "Ab", "b c", "ünï", ".hidden", "z" * 100, "-", "0", "n\nl"]
     folder.mkdir()
+    (folder / "nothing").touch()
     for i in range(dice.randint(2, 9)):
         name = dice.choice(names) + str(i)
         kind = dice.random()
