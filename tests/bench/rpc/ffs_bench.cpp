@@ -2,7 +2,8 @@
 // node, on its unix socket. One line of JSON for each figure; ffs_bench.py
 // runs it and knows the limits.
 //
-//   enqueue  CLIENTS SECONDS              rate of pushes and of empty calls, in turns
+//   enqueue  CLIENTS SECONDS              pushes and empty calls, in turns
+//   push     CLIENTS SECONDS              nothing but pushes
 //   fill     JOBS                         that many jobs that wait
 //   watch    WATCHERS RATE SECONDS STORM  delays, memory, idle processor time
 #include "adapters/rpc/client/instance.hpp"
@@ -119,18 +120,48 @@ auto pushes(bench_client& b) {
   return [&b](tenant& t) { return [&b, &t] { return bench_client::push(t, made_up(++b.next_cid)).ignoreResult(); }; };
 }
 
-void enqueue(bench_client& b, unsigned clients, double seconds) {
+/// Calls a second, and what each took of the node's processor time.
+struct load {
+  double calls = 0, seconds = 0, used = 0;
+  double per_second() const { return calls / seconds; }
+  double microseconds() const { return used / calls * 1e6; }
+};
+
+template <class Make>
+void add_turn(load& to, bench_client& b, const std::string& pid, std::vector<std::unique_ptr<tenant>>& clients,
+              double seconds, Make make) {
+  auto start = steady::now();
+  auto used = processor_seconds(pid);
+  auto per_second = rate(b, clients, seconds, make);
+  auto took = seconds_since(start);
+  to.used += processor_seconds(pid) - used;
+  to.seconds += took;
+  to.calls += per_second * took;
+}
+
+void enqueue(bench_client& b, const std::string& pid, unsigned clients, double seconds) {
   auto all = clients_of(b, clients);
   auto empty = [](tenant& t) { return [&t] { return t.link->weir().pingRequest().send().ignoreResult(); }; };
-  double calls = 0, jobs = 0;
+  load calls, jobs;
   constexpr int turns = 3; // what the machine does besides is in both
   for (int i = 0; i < turns; ++i) {
-    calls += rate(b, all, seconds / turns, empty) / turns;
-    jobs += rate(b, all, seconds / turns, pushes(b)) / turns;
+    add_turn(calls, b, pid, all, seconds / turns, empty);
+    add_turn(jobs, b, pid, all, seconds / turns, pushes(b));
   }
-  tell("empty calls, 64 clients", calls, "1/s");
-  tell("enqueue with commit, 64 clients", jobs, "1/s");
-  tell("enqueue / empty call", jobs / calls, "x");
+  tell("empty calls, 64 clients", calls.per_second(), "1/s");
+  tell("processor time of the node for one", calls.microseconds(), "us");
+  tell("enqueue with commit, 64 clients", jobs.per_second(), "1/s");
+  tell("processor time of the node for one", jobs.microseconds(), "us");
+  tell("enqueue / empty call", jobs.per_second() / calls.per_second(), "x");
+}
+
+/// For a profiler: nothing but pushes.
+void push_only(bench_client& b, const std::string& pid, unsigned clients, double seconds) {
+  auto all = clients_of(b, clients);
+  load jobs;
+  add_turn(jobs, b, pid, all, seconds, pushes(b));
+  tell("enqueue with commit", jobs.per_second(), "1/s");
+  tell("processor time of the node for one", jobs.microseconds(), "us");
 }
 
 void fill(bench_client& b, unsigned jobs) {
@@ -268,12 +299,14 @@ int main(int count, char** words) {
   if (count > 3)
     b.address = "unix:" + std::string{words[2]};
   if (what == "enqueue" && count == 6)
-    enqueue(b, static_cast<unsigned>(number(4)), number(5));
+    enqueue(b, words[3], static_cast<unsigned>(number(4)), number(5));
+  else if (what == "push" && count == 6)
+    push_only(b, words[3], static_cast<unsigned>(number(4)), number(5));
   else if (what == "fill" && count == 5)
     fill(b, static_cast<unsigned>(number(4)));
   else if (what == "watch" && count == 8)
     watch(b, words[3], static_cast<unsigned>(number(4)), number(5), number(6), static_cast<std::uint64_t>(number(7)));
   else
-    return std::fprintf(stderr, "usage: ffs_bench enqueue|fill|watch SOCKET PID NUMBERS…\n"), 2;
+    return std::fprintf(stderr, "usage: ffs_bench enqueue|push|fill|watch SOCKET PID NUMBERS…\n"), 2;
   return 0;
 }
