@@ -20,7 +20,7 @@ void state_watches::add(id name, open_state_watch wish, revision head) {
   w.cursor = wish.after.value_or(head);
   w.level = !w.filling && w.cursor == head;
   for (auto table : w.tables)
-    by_table_[table].push_back(name);
+    index_.add(name, table, w.prefix);
   enqueue(name, w);
 }
 
@@ -29,7 +29,7 @@ void state_watches::remove(id name) {
   if (found == watches_.end())
     return;
   for (auto table : found->second.tables)
-    std::erase(by_table_[table], name);
+    index_.remove(name, table, found->second.prefix);
   watches_.erase(found);
 }
 
@@ -38,8 +38,8 @@ bool state_watches::covers(const watch& w, const mutation& m) {
 }
 
 void state_watches::touch(id name, watch& w, const mutation& m, revision rev) {
-  if (!w.level || !covers(w, m))
-    return;
+  if (!w.level || rev <= w.cursor)
+    return; // behind; or it was further already when it began
   if (w.busy) {
     w.level = false;
     w.cursor = revision{rev.value - 1};
@@ -55,9 +55,7 @@ void state_watches::touch(id name, watch& w, const mutation& m, revision rev) {
 void state_watches::announce(std::span<const committed_ptr> entries) {
   for (auto& entry : entries)
     for (auto& m : entry->mutations)
-      if (auto list = by_table_.find(m.table); list != by_table_.end())
-        for (auto name : list->second)
-          touch(name, watches_.at(name), m, entry->rev);
+      index_.each(m.table, m.key, [&](id name) { touch(name, watches_.at(name), m, entry->rev); });
   for (auto name : std::exchange(touched_, {})) {
     auto& w = watches_.at(name);
     w.busy = true;
@@ -68,7 +66,7 @@ void state_watches::announce(std::span<const committed_ptr> entries) {
 void state_watches::all_behind(revision from) {
   for (auto& [name, w] : watches_)
     if (std::exchange(w.level, false)) {
-      w.cursor = from;
+      w.cursor = std::max(w.cursor, from);
       enqueue(name, w);
     }
 }
@@ -111,11 +109,19 @@ void state_watches::step(const log_tail& log, revision head) {
     enqueue(name, w);
 }
 
-/// One page of the state at the revision where the watch began: what changed
-/// since is followed afterwards, so the pages fit together.
+/// The newest state for the first page, which is mostly all: the watch begins there. What comes behind is read as
+/// of that revision, at the cost of the table's history. What changed since is followed, so the pages fit together.
+result<std::shared_ptr<const records::reader>> state_watches::state_of(watch& w) const {
+  if (w.table != 0 || !w.last.empty())
+    return store_->view_at(w.cursor);
+  auto newest = store_->snapshot();
+  w.cursor = std::max(w.cursor, newest->at());
+  return newest;
+}
+
 result<state_batch> state_watches::fill(watch& w) const {
   state_batch page;
-  WEIR_TRY(auto state, store_->view_at(w.cursor));
+  WEIR_TRY(auto state, state_of(w));
   std::size_t bytes = 0;
   for (; w.table < w.tables.size(); ++w.table, w.last.clear()) {
     bool full = false;

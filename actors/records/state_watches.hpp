@@ -3,8 +3,9 @@
 // is sent is the newest state of each record: a watch that was behind is not
 // told of states that are already superseded, and always of the last one. A
 // watch without a starting revision gets every record first, page by page, as
-// of the head when it was opened.
+// of the head when it is told the first one.
 #include "actors/records/log_tail.hpp"
+#include "actors/records/watch_index.hpp"
 #include "messages/actors/records.hpp"
 
 #include <cstdint>
@@ -51,13 +52,14 @@ private:
   static bool covers(const watch& w, const mutation& m);
   void touch(id name, watch& w, const mutation& m, revision rev);
   void enqueue(id name, watch& w);
+  result<std::shared_ptr<const records::reader>> state_of(watch& w) const;
   result<state_batch> fill(watch& w) const;
   result<state_batch> follow(watch& w, const log_tail& log, revision head) const;
 
   std::shared_ptr<const records::record_store> store_;
   send deliver_;
   std::unordered_map<id, watch> watches_;
-  std::unordered_map<table_id, std::vector<id>> by_table_;
+  prefix_index index_;
   std::deque<id> queue_;
   std::vector<id> touched_;
 };

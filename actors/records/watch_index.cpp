@@ -29,4 +29,15 @@ void watch_index::remove(id watch, const log_filter& filter) {
   each_list(filter, [&](ids& list) { std::erase(list, watch); });
 }
 
+void prefix_index::remove(id watch, table_id table, const std::string& prefix) {
+  auto& lengths = all_[table];
+  auto& lists = lengths[prefix.size()];
+  auto& list = lists[prefix];
+  std::erase(list, watch);
+  if (list.empty())
+    lists.erase(prefix);
+  if (lists.empty())
+    lengths.erase(prefix.size());
+}
+
 } // namespace weir

@@ -41,6 +41,27 @@ TEST_F(state_watch_test, begins_with_everything_and_goes_on) {
   stop(w.actor);
 }
 
+TEST_F(state_watch_test, each_hears_of_the_keys_under_its_prefix) {
+  auto all = watch({{table}, {}, revision{0}});
+  auto a = watch({{table}, "a", revision{0}});
+  auto ab = watch({{table}, "ab", revision{0}});
+  auto b = watch({{table}, "b", revision{0}});
+  for (auto key : {"a", "ab", "abc", "b", "c"}) {
+    commit(change(key, "1"));
+    for (auto* w : {&all, &a, &ab, &b})
+      acknowledge(w->actor);
+  }
+  EXPECT_EQ(told(all), "a=1 ab=1 abc=1 b=1 c=1");
+  EXPECT_EQ(told(a), "a=1 ab=1 abc=1");
+  EXPECT_EQ(told(ab), "ab=1 abc=1");
+  EXPECT_EQ(told(b), "b=1");
+  stop(ab.actor);
+  commit(change("ab", "2"));
+  EXPECT_EQ(told(a), "a=1 ab=1 abc=1 ab=2");
+  for (auto* w : {&all, &a, &b})
+    stop(w->actor);
+}
+
 TEST_F(state_watch_test, skips_what_is_superseded_and_never_the_last) {
   auto w = watch({{table}, {}, revision{0}});
   commit(change("a", "0"));
