@@ -143,17 +143,23 @@ result<transaction_builder> enqueue_job(const records::reader& state, const enqu
   transaction_builder t;
   out = {};
   const auto& id = to.id;
-  WEIR_TRY(auto of, state.find<instance>(wish.instance));
-  if (!of || of->value.deleting)
+  std::optional<stored<instance>> read;
+  if (to.of == nullptr) {
+    WEIR_TRY(read, state.find<instance>(wish.instance));
+  }
+  const auto* of = to.of != nullptr ? to.of : read ? &read->value : nullptr;
+  if (of == nullptr || of->deleting)
     return fail(errc::not_found, "There is no such instance.", wish.instance.value);
-  if (of->value.scheduler != to.scheduler)
+  if (of->scheduler != to.scheduler)
     return fail(errc::precondition, "The instance was moved to another scheduler at this moment; do it again.",
-                of->value.scheduler);
-  WEIR_TRY(auto known, state.find<job>({wish.instance, id}));
+                of->scheduler);
   out.made = wish.no_exec ? job_id{} : id;
-  if (known)
-    return t;
-  if (auto most = of->value.limits.jobs; most != 0 && !wish.no_exec && !by_itself(wish.why) && to.waiting >= most)
+  if (!to.is_new) {
+    WEIR_TRY(auto known, state.find<job>({wish.instance, id}));
+    if (known)
+      return t;
+  }
+  if (auto most = of->limits.jobs; most != 0 && !wish.no_exec && !by_itself(wish.why) && to.waiting >= most)
     return fail(errc::overloaded, "The instance has as many jobs as its quota allows.", std::to_string(to.waiting),
                 std::to_string(most));
   WEIR_TRY(auto before, state.find<cid_entry>({wish.instance, wish.cid}));
@@ -165,11 +171,11 @@ result<transaction_builder> enqueue_job(const records::reader& state, const enqu
   if (!by_itself(wish.why))
     WEIR_CHECK(check_override(before ? std::optional{e.config} : std::nullopt, wish.config, wish.override_config));
   bool keeps = wish.config.hot.enabled || wish.config.cold.enabled;
-  if (of->value.limits.bytes != 0 && keeps && !by_itself(wish.why))
+  if (of->limits.bytes != 0 && keeps && !by_itself(wish.why))
     WEIR_CHECK(quotas::take_bytes(state, wish.instance, wish.cid, least_size, t));
   e.instance = wish.instance;
   e.cid = wish.cid;
-  e.scheduler = of->value.scheduler;
+  e.scheduler = of->scheduler;
   e.config = wish.config;
   t.must_be_present<instance>(wish.instance);
   if (!by_itself(wish.why)) {

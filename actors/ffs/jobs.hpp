@@ -17,7 +17,9 @@ struct job_moment {
 struct job_place {
   job_id id;
   std::string scheduler;
-  std::size_t waiting = 0; ///< jobs of the instance that wait there: its quota limits them
+  std::size_t waiting = 0;      ///< jobs of the instance that wait there: its quota limits them
+  const instance* of = nullptr; ///< the instance, if it was read and nothing was committed since
+  bool is_new = false;          ///< the id: nobody can have committed a job of it
 };
 struct enqueued {
   job_id made;  ///< empty with no_exec, and for what is looked at by itself while a job of the CID is not final

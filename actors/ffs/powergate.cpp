@@ -62,10 +62,21 @@ constexpr std::size_t most_imports = 100; ///< by one push
 struct powergate_state {
   explicit powergate_state(powergate_actor::pointer self) : self{self} {}
 
+  /// The instance as it is. Pushes come in groups, as what they waited for was committed: one reading does for each.
+  result<std::shared_ptr<const instance>> own() {
+    auto head = d.records().head(); // before it is read
+    if (!read_ || read_at_ != head) {
+      WEIR_TRY(auto i, instance_now(*d.look(), of));
+      read_ = std::make_shared<const instance>(std::move(i));
+      read_at_ = head;
+    }
+    return read_;
+  }
+
   /// That the instance is wired to now.
-  result<wiring> wired() const {
-    WEIR_TRY(auto i, instance_now(*d.look(), of));
-    return wiring_of(i);
+  result<wiring> wired() {
+    WEIR_TRY(auto i, own());
+    return wiring_of(*i);
   }
   result<wiring> wiring_of(const instance& i) const {
     auto found = parts.known.find(i.scheduler);
@@ -77,7 +88,7 @@ struct powergate_state {
   }
 
   /// That has the job: it may have begun before the instance was moved.
-  result<scheduler_actor> scheduler_of(const job_id& id) const {
+  result<scheduler_actor> scheduler_of(const job_id& id) {
     WEIR_TRY(auto now, wired());
     WEIR_TRY(auto j, d.look()->find<job>({of, id}));
     auto began = j ? parts.known.find(j->value.scheduler) : parts.known.end();
@@ -88,12 +99,13 @@ struct powergate_state {
     enqueue wish;
     wiring to;
   };
-  result<order> order_of(const push_config& m) const {
-    auto state = d.look();
-    WEIR_TRY(auto i, instance_now(*state, of));
-    enqueue wish{of, m.cid, wanted_config(m.config, i.defaults), job_cause::push, {}, m.override_config, m.no_exec};
-    WEIR_CHECK(check_push(*state, of, wish.config, parts.limits));
-    WEIR_TRY(auto to, wiring_of(i));
+  result<order> order_of(const push_config& m) {
+    WEIR_TRY(auto i, own());
+    enqueue wish{of, m.cid, wanted_config(m.config, i->defaults), job_cause::push, {}, m.override_config, m.no_exec};
+    WEIR_CHECK(check(wish.config, parts.limits));
+    if (!wish.config.cold.wallet.empty())
+      WEIR_CHECK(check_push(*d.look(), of, wish.config, parts.limits));
+    WEIR_TRY(auto to, wiring_of(*i));
     return order{std::move(wish), std::move(to)};
   }
 
@@ -290,6 +302,10 @@ struct powergate_state {
   instance_id of;
   gate_parts parts;
   std::map<cid, std::vector<done_promise>> bringing;
+
+private:
+  std::shared_ptr<const instance> read_;
+  revision read_at_; ///< nothing was committed since
 };
 
 powergate_actor::behavior_type powergate(self_of<powergate_actor, powergate_state> self, domain d, instance_id of,

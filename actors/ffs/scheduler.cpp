@@ -48,21 +48,43 @@ scheduler_state::push_promise scheduler_state::take(const enqueue& wish) {
     answer.deliver(to_caf(fail(errc::not_found, "There is no such instance.", wish.instance.value)));
     return answer;
   }
-  auto id = next_job_id(last_id, d.world.wall(), d.world.uuid());
-  auto out = std::make_shared<enqueued>();
-  auto build = [this, wish, id, out](const records::reader& newest) {
-    return enqueue_job(newest, wish, {id, options.name, waiting.size(wish.instance)}, at(), *out);
+  struct pushed {
+    enqueue wish;
+    job_id id;
+    bool is_new = true;
+    enqueued out;
   };
-  d.commits.commit(self, build, [this, wish, out, answer](const status& s) mutable {
+  auto work = std::make_shared<pushed>(pushed{wish, next_job_id(last_id, d.world.wall(), d.world.uuid())});
+  auto build = [this, work](const records::reader& newest) {
+    const auto& of = work->wish.instance;
+    job_place to{work->id, options.name, waiting.size(of), known(of), std::exchange(work->is_new, false)};
+    return enqueue_job(newest, work->wish, to, at(), work->out);
+  };
+  d.commits.commit(self, build, [this, work, answer](const status& s) mutable {
     if (!s) {
       answer.deliver(to_caf(s.error()));
       return;
     }
     crash_point("ffs.enqueued");
-    committed(wish, *out);
-    answer.deliver(push_answer{out->made});
+    committed(work->wish, work->out);
+    answer.deliver(push_answer{work->out.made});
   });
   return answer;
+}
+
+/// Pushes come in groups, as what they waited for was committed: one reading of an instance does for each group.
+const instance* scheduler_state::known(const instance_id& of) {
+  auto head = d.records().head(); // before it is read
+  if (std::exchange(known_at, head) != head)
+    known_instances.clear();
+  auto found = known_instances.find(of);
+  if (found == known_instances.end()) {
+    auto read = d.look()->find<instance>(of);
+    if (!read || !*read)
+      return nullptr;
+    found = known_instances.emplace(of, std::move((*read)->value)).first;
+  }
+  return &found->second;
 }
 
 void scheduler_state::committed(const enqueue& wish, const enqueued& out) {

@@ -34,6 +34,8 @@ struct scheduler_state {
   }
   push_promise take(const enqueue& wish);
   void committed(const enqueue& wish, const enqueued& out);
+  /// As it is; null when it cannot be read. Until the next call.
+  const instance* known(const instance_id& of);
   // scheduler_requests.cpp: what is ended and let go
   job_promise cancel(const cancel_job& which);
   void cancelled(const job& ended);
@@ -77,6 +79,8 @@ struct scheduler_state {
   std::set<std::pair<instance_id, cid>> made_due; ///< their job is being committed
   std::set<std::pair<instance_id, cid>> held;     ///< busy because another scheduler still runs a job of it
   std::set<instance_id> dropped;
+  std::map<instance_id, instance> known_instances;
+  revision known_at; ///< nothing was committed since they were read
   std::uint64_t last_id = 0;
   bool pumping = false;
 };
