@@ -11,6 +11,7 @@
 #include <kj/async-io.h>
 #include <map>
 #include <set>
+#include <unordered_map>
 
 namespace weir::rpc {
 
@@ -23,6 +24,19 @@ protected:
   ~open_answer() = default;
 };
 
+/// Tokens that were looked at last: each is good as long as nothing was committed since, for a second at most.
+class known_tokens {
+public:
+  status check(const services& node, const std::string& token);
+
+private:
+  struct entry {
+    revision at;
+    unix_ms looked, expires;
+  };
+  std::unordered_map<std::string, entry> newest_;
+};
+
 struct core {
   services node;
   caf::event_based_actor* gate = nullptr; ///< sends the requests of methods; null at the end
@@ -32,6 +46,7 @@ struct core {
   std::size_t alive = 0;                                      ///< actors on the unit
   std::map<const void*, std::function<void()>> on_revocation; ///< who looks again at its token then
   bool hears_revocations = false; ///< until then a watch looks at its token each time it tells something
+  known_tokens tokens;
 
   /// Spawns an actor on this thread; the server's end waits for its end.
   template <class F, class... Ts>

@@ -6,6 +6,12 @@ namespace weir::rpc {
 
 namespace {
 
+/// Without a size each answer would be made in a cleared segment of 8 KiB.
+template <class Context>
+void fill_job(Context& c, const ffs::job_id& id) {
+  c.getResults(capnp::MessageSize{4 + id.value.size() / sizeof(capnp::word), 0}).setJob(id.value.c_str());
+}
+
 class instance_storing final : public tenant<wire::InstanceStoring> {
 public:
   using tenant::tenant;
@@ -16,7 +22,7 @@ protected:
     if (!wish)
       return to_exception(wish.error());
     return at_desk<ffs::push_answer>(session_->node(), [&](auto done) { desk().push(asker(), *std::move(wish), done); })
-        .then([c](ffs::push_answer a) mutable { c.getResults().setJob(a.job.value.c_str()); });
+        .then([c](ffs::push_answer a) mutable { fill_job(c, a.job); });
   }
   kj::Promise<void> replace(ReplaceContext c) override {
     auto from = cid::parse(text(c.getParams().getCid()));
@@ -27,7 +33,7 @@ protected:
                                      [&](auto done) {
                                        desk().replace(asker(), {of_, *from, *to}, done);
                                      })
-        .then([c](ffs::push_answer a) mutable { c.getResults().setJob(a.job.value.c_str()); });
+        .then([c](ffs::push_answer a) mutable { fill_job(c, a.job); });
   }
   kj::Promise<void> remove(RemoveContext c) override {
     auto id = cid::parse(text(c.getParams().getCid()));

@@ -8,18 +8,55 @@ namespace weir::rpc {
 
 namespace {
 
+/// The schema's fields of a record, in the order of its own list; nothing where the schema has none. Looked for once.
+template <class T>
+class fields_of {
+public:
+  static const fields_of& get(capnp::StructSchema of) {
+    static const fields_of found{of}; // there is one schema of each
+    return found;
+  }
+  kj::Maybe<capnp::StructSchema::Field> operator[](std::size_t i) const { return found_[i]; }
+
+private:
+  struct finder {
+    capnp::StructSchema of;
+    std::vector<kj::Maybe<capnp::StructSchema::Field>> found;
+    template <class M>
+    void operator()(const char* name, const M&, std::uint32_t = 1) {
+      found.push_back(of.findFieldByName(name));
+    }
+  };
+  explicit fields_of(capnp::StructSchema of) {
+    finder f{of, {}};
+    const T example{};
+    T::fields(example, f);
+    found_ = std::move(f.found);
+  }
+  std::vector<kj::Maybe<capnp::StructSchema::Field>> found_;
+};
+
+/// A field's name with those of the structs that it is in: words only for an error.
+struct place {
+  const place* outer;
+  const char* name;
+  std::string text() const { return (outer != nullptr ? outer->text() + "." : "") + name; }
+};
+
 /// Called by `fields` with each name and member.
+template <class Of>
 struct taker {
   capnp::DynamicStruct::Reader from;
-  std::string path;
+  const place* inside;
+  const fields_of<Of>& known = fields_of<Of>::get(from.getSchema());
+  std::size_t next = 0;
   status done = {};
 
   template <class T>
-  void operator()(std::string_view name, T& member, std::uint32_t = 1) {
-    std::string named{name};
-    KJ_IF_MAYBE (field, from.getSchema().findFieldByName(named.c_str()))
+  void operator()(const char* name, T& member, std::uint32_t = 1) {
+    KJ_IF_MAYBE (field, known[next++])
       if (done)
-        done = take(path + named, from.get(*field), member);
+        done = take({inside, name}, from.get(*field), member);
   }
 
   using value = capnp::DynamicValue::Reader;
@@ -28,53 +65,56 @@ struct taker {
     return {t.begin(), t.size()};
   }
   template <std::integral T>
-  static status take(const std::string&, value v, T& out) {
+  static status take(const place&, value v, T& out) {
     out = v.as<T>();
     return {};
   }
-  static status take(const std::string&, value v, std::string& out) {
+  static status take(const place&, value v, std::string& out) {
     out = text_of(v);
     return {};
   }
-  static status take(const std::string& name, value v, token_amount& out) {
+  static status take(const place& at, value v, token_amount& out) {
     auto words = text_of(v);
-    auto amount = token_amount::parse(words.empty() ? "0" : words);
+    out = {};
+    if (words.empty())
+      return {};
+    auto amount = token_amount::parse(words);
     if (!amount)
-      return fail(errc::invalid_argument, name + " has to be an amount of attoFIL in decimal digits.", words);
+      return fail(errc::invalid_argument, at.text() + " has to be an amount of attoFIL in decimal digits.", words);
     out = *amount;
     return {};
   }
-  static status take(const std::string& name, value v, address& out) {
+  static status take(const place& at, value v, address& out) {
     auto words = text_of(v);
     out = {};
     if (words.empty())
       return {};
     auto parsed = filecoin::parse_address(words);
     if (!parsed)
-      return fail(errc::invalid_argument, name + " has to be an address.", words);
+      return fail(errc::invalid_argument, at.text() + " has to be an address.", words);
     out = *parsed;
     return {};
   }
   template <class T>
-  static status take(const std::string& name, value v, std::vector<T>& out) {
+  static status take(const place& at, value v, std::vector<T>& out) {
     out.clear();
     for (auto item : v.as<capnp::DynamicList>())
-      WEIR_CHECK(take(name, item, out.emplace_back()));
+      WEIR_CHECK(take(at, item, out.emplace_back()));
     return {};
   }
   template <class T>
   requires requires(T& v, taker& me) { T::fields(v, me); }
-  static status take(const std::string& name, value v, T& out) {
-    taker inside{v.as<capnp::DynamicStruct>(), name + "."};
-    T::fields(out, inside);
-    return inside.done;
+  static status take(const place& at, value v, T& out) {
+    taker<T> fields{v.as<capnp::DynamicStruct>(), &at};
+    T::fields(out, fields);
+    return fields.done;
   }
 };
 
 template <class T>
 result<T> taken(capnp::DynamicStruct::Reader from) {
   T out;
-  taker t{from, {}};
+  taker<T> t{from, nullptr};
   T::fields(out, t);
   WEIR_CHECK(t.done);
   return out;
