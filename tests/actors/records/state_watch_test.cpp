@@ -62,6 +62,20 @@ TEST_F(state_watch_test, each_hears_of_the_keys_under_its_prefix) {
     stop(w->actor);
 }
 
+TEST_F(state_watch_test, what_the_first_state_has_is_not_told_again) {
+  auto ahead = records->commit(change("a", "1"), unix_ms{time}); // the hub has not heard of it
+  ASSERT_TRUE(ahead);
+  auto w = watch({{table}, {}, {}});
+  EXPECT_EQ(told(w), "a=1");
+  EXPECT_EQ(w.seen->back().upto, revision{1});
+  acknowledge(w.actor);
+  caf::anon_send(hub, new_entries{{*ahead}, (*ahead)->rev});
+  run();
+  commit(change("a", "2"));
+  EXPECT_EQ(told(w), "a=1 a=2");
+  stop(w.actor);
+}
+
 TEST_F(state_watch_test, skips_what_is_superseded_and_never_the_last) {
   auto w = watch({{table}, {}, revision{0}});
   commit(change("a", "0"));
