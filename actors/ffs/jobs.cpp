@@ -274,8 +274,11 @@ result<transaction_builder> take_over_some(const records::reader& state, const i
     WEIR_CHECK(take_over_jobs(state, after, home, t, out));
   }
   auto moved = before->value;
-  if (!out.more)
+  if (!out.more) {
     moved.moved_from.clear();
+    // Watches tell of transactions with events alone: whoever shows the instance hears that nothing is left behind.
+    t.say(event_kind::instance_changed, of.value, owner_of(of), {fact("scheduler", home.scheduler)});
+  }
   t.update(*before, moved);
   return t;
 }

@@ -46,7 +46,7 @@ def a1_two_instances_on_two_schedulers(folder):
 
 
 def a1_an_instance_is_moved(folder):
-    with node_with(folder, "[schedulers.second]\nparallel = 3\n") as (_, api, _w):
+    with node_with(folder, "[schedulers.second]\nparallel = 3\n") as (_, api, watch):
         a = Tenant(api)
         sealing(api, False)
         cid, other = a.stage(b"moved" * 2000), a.stage(b"other" * 2000)
@@ -56,6 +56,11 @@ def a1_an_instance_is_moved(folder):
         refused("not-found", api.request, "PATCH", f"/api/v1/ffs/instances/{a.made['id']}", {"scheduler": "third"})
         moved = weir(api, "ffs", "move", a.made["id"], "second")[0]
         check(moved["scheduler"] == "second", f"{moved}")
+        # Whoever watches is told when nothing of it is left with the other one.
+        watch.wait_for(lambda e: e["kind"] == "instance.changed" and e["subject"] == a.made["id"]
+                       and e["fields"].get("scheduler") == "second")
+        left = api.get(f"/api/v1/ffs/instances/{a.made['id']}").get("movedFrom")
+        check(not left, f"it was still said to be moved from {left}")
         job = a.done(a.push(other, HOT))
         check(job["scheduler"] == "second", f"{job}")
         check(a.job(first)["scheduler"] == "default" and a.job(waits)["state"] == "queued", "two of a CID at once")
