@@ -42,11 +42,11 @@ public:
       auto place = layout::parse_history(raw_.key());
       if (!place)
         return layout::damaged("history of " + describe(table_, raw_.key()));
+      if (!place->key.starts_with(prefix_))
+        break; // keys are in order and began at the prefix
       if (place->rev <= when_ || (key_ && place->key == *key_))
         continue;
       key_ = std::move(place->key);
-      if (!key_->starts_with(prefix_))
-        break; // keys are in order and began at the prefix
       return read();
     }
     key_.reset();
