@@ -2,6 +2,7 @@
 """The main job through the command line, as a user does it."""
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -174,6 +175,27 @@ def a_node_without_a_network_stores_and_says_so(folder):
         node.kill()
 
 
+def a_low_limit_of_open_files_is_raised(folder):
+    data = folder / "node"
+    data.mkdir()
+    node = Process("node", data, ["node", "--data", data, "--api", "127.0.0.1:0", "--gateway", "127.0.0.1:0",
+                                  "--pieces", "127.0.0.1:0"])
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(256, before[1]), before[1]))
+    try:
+        node.start()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    try:
+        check(node.wait_ready(), node.tail())
+        soft, hard = resource.prlimit(node.child.pid, resource.RLIMIT_NOFILE)
+        check(soft == hard, f"the node may have {soft} of {hard} files open")
+        node.stop()
+    finally:
+        node.kill()
+
+
 run_tests([add_offload_and_get_back, every_content_is_proved_to_lie_in_its_piece, the_whole_life_is_replayed, a_second_start_finds_everything, two_nodes_side_by_side,
            a_data_folder_belongs_to_one_process, a_taken_port_is_named,
-           wrong_words_get_the_nearest, it_stops_in_order_on_sigterm, a_node_without_a_network_stores_and_says_so])
+           wrong_words_get_the_nearest, it_stops_in_order_on_sigterm, a_node_without_a_network_stores_and_says_so,
+           a_low_limit_of_open_files_is_raised])

@@ -4,6 +4,7 @@
 #include "node/cli/units.hpp"
 #include "node/json/writer.hpp"
 #include "node/runtime/listeners.hpp"
+#include "node/runtime/open_files.hpp"
 #include "node/runtime/runtime.hpp"
 #include "node/runtime/signals.hpp"
 #include "storage/support/data_folder.hpp"
@@ -62,6 +63,7 @@ int run_node(context& c) {
   if (auto whole = check_options(*options); !whole)
     return c.fail(whole.error());
   hold_signals();
+  allow_open_files();
   log_to_stderr(options->log_level);
   bool lonely = !options->devnet && options->chain.empty();
   auto node = runtime::start(std::move(*options));
